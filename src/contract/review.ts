@@ -1,0 +1,137 @@
+/** What waits for a person, deciding again under other rules, clocks that were wrong, and tags. */
+import { oc } from '@orpc/contract';
+import { z } from 'zod';
+import { DecisionReport, DecisionToMake, Shift } from './decisions.ts';
+import { AssetTile } from './library.ts';
+import { PageQuery, pageOf } from './page.ts';
+import { ChoiceRule, Confidence, DoubtKind, Precision } from './words.ts';
+
+const ReviewGroup = z.strictObject({
+  key: z.string().describe('Also the value of the filter `doubt`'),
+  kind: DoubtKind,
+  sentence: z.string().describe('"312 from WhatsApp: the day is known, the time is not"'),
+  count: z.int(),
+  proposal: z
+    .strictObject({ sentence: z.string(), decision: DecisionToMake })
+    .nullable()
+    .describe('What would settle all of them at once; null where each needs its own look'),
+  samples: z.array(z.string()).describe('Ids of up to six of its assets'),
+});
+export type ReviewGroup = z.infer<typeof ReviewGroup>;
+
+/** Shown before and after, so that a person sees what would happen. */
+const BeforeAfter = z.strictObject({
+  asset_id: z.string(),
+  name: z.string(),
+  before: z.string().nullable(),
+  after: z.string().nullable(),
+});
+
+export const RedateReport = z.strictObject({
+  dry_run: z.boolean(),
+  rules: z.strictObject({ rule: ChoiceRule, zone: z.string(), min_year: z.int() }),
+  assets: z.int(),
+  changed: z.int().describe('Another time, zone, confidence or sentence'),
+  changed_times: z.int().describe('Another wall clock or instant'),
+  kept_by_person: z.int().describe('Times that a person chose: never touched'),
+  confidence: z.array(z.strictObject({ from: Confidence, to: Confidence, count: z.int() })),
+  examples: z.array(
+    BeforeAfter.extend({ from: Confidence, to: Confidence, because: z.string() }).describe('Up to ten'),
+  ),
+  seconds: z.number(),
+});
+export type RedateReport = z.infer<typeof RedateReport>;
+
+const Camera = z.strictObject({
+  make: z.string().nullable(),
+  model: z.string().nullable(),
+  serial: z.string().nullable(),
+});
+
+/** A camera whose clock was wrong by the same time for a while: how, by whose word, and what mending it would do. */
+const ClockCorrection = z.strictObject({
+  camera: Camera,
+  from: z.string().describe('First wall clock of the period, as the camera told it'),
+  to: z.string().describe('Last one, included'),
+  shift_seconds: Shift,
+  sentence: z.string().describe('"48 from Canon G2: its clock was 1 h behind the GPS, 2 – 9 July 2012"'),
+  witnesses: z.int().describe('Assets of which another clock shows the difference'),
+  assets: z.int().describe('Assets of this camera in this period'),
+  samples: z.array(BeforeAfter),
+});
+export type ClockCorrection = z.infer<typeof ClockCorrection>;
+
+export const TagCount = z.strictObject({ tag: z.string(), count: z.int() });
+
+const Rules = {
+  rule: ChoiceRule.optional(),
+  zone: z.string().min(1).max(100).optional().describe('Home: the zone of what says nothing about its own'),
+  min_year: z.int().min(1826).max(2100).optional().describe('Dates of earlier years are taken for a fault'),
+};
+
+const tags = ['review'];
+
+export const reviewContract = {
+  groups: oc
+    .route({
+      method: 'GET',
+      path: '/review/groups',
+      tags,
+      summary: 'What waits for a person, grouped, the group that settles most first',
+    })
+    .input(z.strictObject({ limit: z.int().min(1).max(500).default(100) }))
+    .output(z.strictObject({ total: z.int().describe('Assets in doubt'), groups: z.array(ReviewGroup) })),
+  groupAssets: oc
+    .route({
+      method: 'GET',
+      path: '/review/groups/{key}/assets',
+      tags,
+      summary: 'The assets of one group, by time',
+    })
+    .input(z.strictObject({ key: z.string().max(300), ...PageQuery }))
+    .output(pageOf(AssetTile.extend({ precision: Precision.nullable(), because: z.string() }))),
+  redate: oc
+    .route({
+      method: 'POST',
+      path: '/redate',
+      tags,
+      summary: 'Decide again for the whole library, from what is stored',
+      description:
+        'Opens no file and touches no choice of a person. Rules that are given stay in force for this library; ' +
+        'those left out stay as they are. With `dry_run` nothing is written.',
+    })
+    .input(z.strictObject({ ...Rules, dry_run: z.boolean() }))
+    .output(RedateReport),
+  clockCorrections: oc
+    .route({
+      method: 'GET',
+      path: '/clock-corrections',
+      tags,
+      summary: 'Cameras whose clock seems to have been wrong',
+    })
+    .input(z.strictObject({}))
+    .output(z.strictObject({ items: z.array(ClockCorrection) })),
+  correctClock: oc
+    .route({
+      method: 'POST',
+      path: '/clock-corrections',
+      tags,
+      summary: 'Correct the clock of one camera in one period',
+      description: 'A decision like any other: it is listed, undone and redone.',
+    })
+    .input(
+      z.strictObject({
+        camera: Camera,
+        from: z.string().max(40),
+        to: z.string().max(40),
+        shift_seconds: Shift,
+      }),
+    )
+    .output(DecisionReport),
+  tags: oc
+    .route({ method: 'GET', path: '/tags', tags, summary: 'Tags and how often they stand, for completion' })
+    .input(
+      z.strictObject({ prefix: z.string().max(100).default(''), limit: z.int().min(1).max(500).default(50) }),
+    )
+    .output(z.strictObject({ items: z.array(TagCount) })),
+};

@@ -1,0 +1,241 @@
+/**
+ * The words of the product, each declared once. Statuses, outcomes, sources and reasons are closed lists: the
+ * engine, the database, the page and the documentation all read them from here.
+ */
+import { z } from 'zod';
+
+// ── Jobs ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Where a job stands. The transitions between these are the table in `jobs/job.ts`. */
+export const jobStatuses = [
+  'pending',
+  'running',
+  'paused',
+  'halted',
+  'cancelled',
+  'completed',
+  'completed_with_errors',
+  'failed',
+] as const;
+export type JobStatus = (typeof jobStatuses)[number];
+export const JobStatus = z.enum(jobStatuses);
+
+/** Statuses in which workers take items. */
+export const workableStatuses = ['pending', 'running'] as const satisfies readonly JobStatus[];
+
+/** Statuses from which a job can still go on by itself or by `resume`. The others are its ends. */
+export const unfinishedStatuses = [
+  'pending',
+  'running',
+  'paused',
+  'halted',
+] as const satisfies readonly JobStatus[];
+
+export function isWorkable(status: JobStatus): boolean {
+  return (workableStatuses as readonly JobStatus[]).includes(status);
+}
+
+export function isUnfinished(status: JobStatus): boolean {
+  return (unfinishedStatuses as readonly JobStatus[]).includes(status);
+}
+
+/** What a person may ask of a job, and where it must stand for that. What comes of it is told in `jobs/job.ts`. */
+export const jobCommands = {
+  pause: ['pending', 'running'],
+  resume: ['paused', 'halted'],
+  cancel: unfinishedStatuses,
+  retry: ['completed_with_errors', 'failed', 'halted', 'paused', 'cancelled'],
+} as const satisfies Record<string, readonly JobStatus[]>;
+export type JobCommand = keyof typeof jobCommands;
+
+/** Where an item stands. `done`, `skipped` and `failed` are its outcomes; it gets exactly one of them. */
+export const itemStates = ['waiting', 'working', 'done', 'skipped', 'failed'] as const;
+export type ItemState = (typeof itemStates)[number];
+export const ItemState = z.enum(itemStates);
+
+/** What the history of a job tells. An event that is named for a status says that the job came to stand there. */
+export const jobEventKinds = [
+  'created',
+  'started',
+  'progress',
+  'item_failed',
+  'paused',
+  'resumed',
+  'halted',
+  'cancelled',
+  'retried',
+  'completed',
+  'completed_with_errors',
+  'failed',
+] as const;
+export type JobEventKind = (typeof jobEventKinds)[number];
+export const JobEventKind = z.enum(jobEventKinds);
+
+// ── Capture time ────────────────────────────────────────────────────────────────────────────────────────────
+
+/** How sure the capture time is, surest first. */
+export const confidences = ['high', 'medium', 'low', 'none'] as const;
+export type Confidence = (typeof confidences)[number];
+export const Confidence = z.enum(confidences);
+
+/** How fine a time is. Sub-seconds are kept under `second`. */
+export const precisions = ['second', 'minute', 'day', 'month', 'year'] as const;
+export type Precision = (typeof precisions)[number];
+export const Precision = z.enum(precisions);
+
+/** Where a piece of evidence was read. Weights and meaning stand in `capture-time/sources.ts`. */
+export const evidenceSources = [
+  'person',
+  'EXIF:DateTimeOriginal',
+  'Keys:CreationDate',
+  'EXIF:CreateDate',
+  'XMP:DateTimeOriginal',
+  'XMP:DateCreated',
+  'H264:DateTimeOriginal',
+  'UserData:DateTimeOriginal',
+  'QuickTime:CreateDate',
+  'IPTC:DateCreated',
+  'XMP:DateTimeDigitized',
+  'MakerNotes:DateTimeOriginal',
+  'RIFF:DateTimeOriginal',
+  'Takeout:photoTakenTime',
+  'GPS:GPSDateTime',
+  'QuickTime:MediaCreateDate',
+  'QuickTime:TrackCreateDate',
+  'Matroska:DateTimeOriginal',
+  'ASF:CreationDate',
+  'IPTC:DigitalCreationDate',
+  'partner',
+  'ItemList:ContentCreateDate',
+  'UserData:ContentCreateDate',
+  'EXIF:ModifyDate',
+  'PNG:CreationTime',
+  'XMP:CreateDate',
+  'RIFF:DateCreated',
+  'filename_datetime',
+  'filename_date',
+  'folder_date',
+  'neighbours',
+  'File:FileModifyDate',
+] as const;
+export type EvidenceSource = (typeof evidenceSources)[number];
+export const EvidenceSource = z.enum(evidenceSources);
+
+/** Why a piece of evidence may not be chosen. It is kept all the same. */
+export const rejections = [
+  'impossible_date', // month 13, 30 February, letters, blanks
+  'zeros', // 0000:00:00 00:00:00
+  'container_zero', // a video whose maker left the clock of the container at its zero
+  'epoch_default', // a day that clocks start from: 1904-01-01, 1970-01-01, 1980-01-01, …
+  'camera_default', // a fault of certain devices: 2002-12-08 12:00:00
+  'before_min_year',
+  'after_tomorrow',
+  'copied_recently', // the file was written within a day of the import
+  'another_shot', // a file of the same name turned out to be of another moment
+  'overruled', // a person ruled it out
+] as const;
+export type Rejection = (typeof rejections)[number];
+export const Rejection = z.enum(rejections);
+
+/** How the zone of a time became known, surest first. */
+export const zoneSources = [
+  'offset_tag', // OffsetTimeOriginal, OffsetTimeDigitized
+  'time_zone_tag', // the maker's TimeZone tag, with daylight saving
+  'creation_date', // Keys:CreationDate of the same file
+  'gps_position',
+  'written', // in the date itself: "+02:00", "Z"
+  'utc_difference', // wall clock against a UTC piece of the same shot
+  'device', // learnt from the device's other files
+  'home', // DAYBOOK_TIMEZONE
+  'standard', // the standard of this source says UTC
+] as const;
+export type ZoneSource = (typeof zoneSources)[number];
+export const ZoneSource = z.enum(zoneSources);
+
+// ── Media ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+export const mediaKinds = ['photo', 'video'] as const;
+export type MediaKind = (typeof mediaKinds)[number];
+export const MediaKind = z.enum(mediaKinds);
+
+/** Why a file cannot become an asset. */
+export const mediaErrorCodes = [
+  'empty_file',
+  'not_media',
+  'unreadable', // the operating system refused to read it
+  'not_found',
+  'changed_while_reading',
+] as const;
+export type MediaErrorCode = (typeof mediaErrorCodes)[number];
+
+/** What is worth knowing about a file that became an asset all the same. */
+export const mediaWarningCodes = [
+  'wrong_extension',
+  'damaged_pixels',
+  'too_many_pixels',
+  'no_thumbnail_yet',
+  'metadata_unreadable',
+  'metadata_damaged',
+] as const;
+export type MediaWarningCode = (typeof mediaWarningCodes)[number];
+
+// ── Review ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+/**
+ * Where an asset stands for its owner. `accepted`: a person chose, entered or confirmed its time. `discarded`: hidden
+ * and left out of exports, its bytes untouched.
+ */
+export const reviewStates = ['open', 'accepted', 'discarded'] as const;
+export type ReviewState = (typeof reviewStates)[number];
+export const ReviewState = z.enum(reviewStates);
+
+/** Everything a person can decide about assets. Each is kept, listed, undone and redone. */
+export const decisionKinds = [
+  'choose', // this piece of evidence is right
+  'set_time', // it was taken then
+  'shift', // the clock was wrong by so much
+  'set_zone', // it was taken in that zone
+  'correct_clock', // this camera was wrong by so much in that period
+  'accept', // the time shown is right
+  'discard',
+  'restore',
+  'tag',
+] as const;
+export type DecisionKind = (typeof decisionKinds)[number];
+export const DecisionKind = z.enum(decisionKinds);
+
+/** Why a decision left one of the assets it was made for as it is. */
+export const leftAloneReasons = [
+  'no_such_evidence', // `choose`: it has no believable piece of that source
+  'no_time', // nothing to shift, or to place in a zone
+  'no_clock', // only the day, month or year is known, which hours cannot move
+  'no_instant', // `set_zone` keeping the instant: none is known
+  'person_said', // `correct_clock`: a person's own word for this asset goes before
+  'already_so',
+] as const;
+export type LeftAloneReason = (typeof leftAloneReasons)[number];
+export const LeftAloneReason = z.enum(leftAloneReasons);
+
+/** Why an asset waits for a person, the first that fits. */
+export const doubtKinds = [
+  'no_date', // nothing says when
+  'contradiction', // good pieces more than a day apart
+  'rules_differ', // `earliest` and `trusted` choose differently
+  'part_of_date', // only the day, month or year is known
+  'file_time_only', // only the time the file was saved
+  'name_only', // only its name, folder or neighbours
+  'unconfirmed', // one clock that nothing else confirms
+  'not_sorted', // dated before there was a review; deciding again sorts it
+] as const;
+export type DoubtKind = (typeof doubtKinds)[number];
+export const DoubtKind = z.enum(doubtKinds);
+
+/** Who gave an asset its tag. */
+export const tagSources = ['folder', 'name', 'person'] as const;
+export type TagSource = (typeof tagSources)[number];
+export const TagSource = z.enum(tagSources);
+
+/** The rules that choose among evidence that differs. */
+export const choiceRules = ['earliest', 'trusted'] as const;
+export type ChoiceRule = (typeof choiceRules)[number];
+export const ChoiceRule = z.enum(choiceRules);
