@@ -1,0 +1,95 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { sql, type Kysely } from 'kysely';
+import { Migrator, type Migration } from 'kysely/migration';
+import { expect, test } from 'vitest';
+import { emptyDatabase, onEachEngine, testDatabase } from '../../test/databases.ts';
+import { isDatabaseOutOfReach, openDatabase } from './database.ts';
+
+onEachEngine('the database', (engine) => {
+  test('opens an empty place, and opens it again without changing it', async () => {
+    await using empty = await emptyDatabase(engine);
+    for (const _ of [1, 2]) {
+      await using opened = await openDatabase(empty.address);
+      expect(await opened.db.selectFrom('jobs').selectAll().execute()).toEqual([]);
+    }
+  });
+
+  test('numbers come back as numbers, also beyond 32 bits', async () => {
+    await using opened = await testDatabase(engine);
+    await opened.db
+      .insertInto('uploads')
+      .values({
+        id: 'u1',
+        owner: 'home',
+        name: 'film.mp4',
+        folder: '',
+        size_bytes: 5_000_000_000,
+        created_at: '2026-01-01T00:00:00.000Z',
+      })
+      .execute();
+    const row = await opened.db.selectFrom('uploads').select('size_bytes').executeTakeFirstOrThrow();
+    expect(row).toEqual({ size_bytes: 5_000_000_000 });
+  });
+
+  test('transactions that write at the same time take turns', async () => {
+    await using opened = await testDatabase(engine);
+    await using second = await openDatabase(opened.address);
+    const worker = { host: 'here', pid: 1, role: 'test', started_at: '', beat_at: '' };
+    await Promise.all(
+      Array.from({ length: 40 }, (_, n) =>
+        (n % 2 === 0 ? opened : second).db.transaction().execute(async (transaction) => {
+          await transaction.selectFrom('workers').selectAll().execute();
+          await transaction
+            .insertInto('workers')
+            .values({ id: String(n), ...worker })
+            .execute();
+        }),
+      ),
+    );
+    expect(await opened.db.selectFrom('workers').selectAll().execute()).toHaveLength(40);
+  });
+
+  test('a migration that fails leaves nothing behind, and the next try goes through', async () => {
+    await using empty = await emptyDatabase(engine);
+    const wrong = {
+      async up(db: Kysely<unknown>) {
+        await db.schema.createTable('half').addColumn('id', 'text').execute();
+        throw new Error('The power failed.');
+      },
+    };
+    const right = {
+      up: (db: Kysely<unknown>) => db.schema.createTable('half').addColumn('id', 'text').execute(),
+    };
+    await using opened = await openDatabase(empty.address);
+    const provide = (last: Migration) => ({
+      db: opened.db,
+      migrationTableName: 'trial_migration',
+      migrationLockTableName: 'trial_migration_lock',
+      provider: { getMigrations: async () => ({ '001-half': last }) },
+    });
+    expect((await new Migrator(provide(wrong)).migrateToLatest()).error).toBeDefined();
+    expect((await new Migrator(provide(right)).migrateToLatest()).error).toBeUndefined();
+  });
+
+  test('several processes that open an empty place at once take turns', async () => {
+    await using empty = await emptyDatabase(engine);
+    const opened = await Promise.all(Array.from({ length: 4 }, () => openDatabase(empty.address)));
+    await Promise.all(opened.map((each) => each[Symbol.asyncDispose]()));
+  });
+
+  test.skipIf(engine === 'sqlite')(
+    'a connection that breaks in the middle of a transaction costs that transaction, not the process',
+    async () => {
+      await using opened = await testDatabase(engine);
+      const broken = opened.db.transaction().execute(async (transaction) => {
+        const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(transaction);
+        await sql`select pg_terminate_backend(${rows[0]?.pid})`.execute(opened.db);
+        await sleep(50);
+        await sql`select 1`.execute(transaction);
+      });
+      const error: unknown = await broken.catch((reason: unknown) => reason);
+      expect(isDatabaseOutOfReach(error)).toBe(true);
+      expect((await sql`select 1 as one`.execute(opened.db)).rows).toEqual([{ one: 1 }]);
+    },
+  );
+});

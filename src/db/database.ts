@@ -1,0 +1,70 @@
+import { Kysely, PostgresDialect, type Transaction } from 'kysely';
+import { Pool, types } from 'pg';
+import { migrate } from './migrate.ts';
+import type { Database } from './schema.ts';
+import { sqliteDialect } from './sqlite.ts';
+
+export type Engine = 'sqlite' | 'postgres';
+
+/** An open database, migrated. Whoever opens it disposes of it. */
+export type OpenDatabase = {
+  db: Kysely<Database>;
+  engine: Engine;
+  [Symbol.asyncDispose](): Promise<void>;
+};
+
+/** SQLite's own codes for a disk or file that does not answer: busy, locked, no memory, I/O, cannot open, protocol. */
+const sqliteOutOfReach: ReadonlySet<number> = new Set([5, 6, 7, 10, 14, 15]);
+/** PostgreSQL: connection, transaction undone for another's sake, resources, shutdown, its own system. */
+const postgresOutOfReach = /^(?:08|40|53|57P|58)/;
+/** `pg` gives an error of a lost connection no code. */
+const lostConnection = /^(?:Connection terminated|Client has encountered a connection error|timeout e)/;
+
+/** Was the database out of reach or in trouble, so that the same query may well go through a little later? */
+export function isDatabaseOutOfReach(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if ('errcode' in error) return sqliteOutOfReach.has(Number(error.errcode) & 0xff);
+  if ('severity' in error && 'code' in error) return postgresOutOfReach.test(String(error.code));
+  return lostConnection.test(error.message);
+}
+
+/** What a query may run on: the database, or a transaction in it. */
+export type Queryable = Kysely<Database> | Transaction<Database>;
+
+/** Where the data are: a file for SQLite, a URL `postgres://…` for PostgreSQL. */
+export type DatabaseAddress = { sqlite: string } | { postgres: string };
+
+/** `int8` arrives as text by default; ours are sizes and milliseconds, far below 2^53. */
+const int8 = 20;
+
+/** Opens either engine and brings its schema up to date. Rejects with the engine's own error as cause. */
+export async function openDatabase(address: DatabaseAddress): Promise<OpenDatabase> {
+  const engine: Engine = 'sqlite' in address ? 'sqlite' : 'postgres';
+  const db = new Kysely<Database>({
+    dialect: 'sqlite' in address ? sqliteDialect(address.sqlite) : postgresDialect(address.postgres),
+  });
+  try {
+    await migrate(db);
+  } catch (error) {
+    await db.destroy();
+    throw error;
+  }
+  return { db, engine, [Symbol.asyncDispose]: () => db.destroy() };
+}
+
+function postgresDialect(url: string): PostgresDialect {
+  const pool = new Pool({
+    connectionString: url,
+    max: 10,
+    types: {
+      getTypeParser: ((oid: number, format?: 'text') =>
+        oid === int8 ? Number : types.getTypeParser(oid, format)) as typeof types.getTypeParser,
+    },
+  });
+  // A connection that the server drops while idle is replaced at the next query; without a listener it would
+  // take the process down.
+  pool.on('error', () => {});
+  // The same for one that breaks while it is lent out: its query is rejected, and that is where it is told.
+  pool.on('connect', (client) => client.on('error', () => {}));
+  return new PostgresDialect({ pool });
+}

@@ -1,0 +1,26 @@
+import type { Kysely } from 'kysely';
+import { Migrator, type Migration } from 'kysely/migration';
+import * as jobs from './migrations/001-jobs.ts';
+import * as library from './migrations/002-library.ts';
+import * as jobsByEnd from './migrations/003-jobs-by-end.ts';
+import * as review from './migrations/004-review.ts';
+import * as toDecide from './migrations/005-to-decide.ts';
+import type { Database } from './schema.ts';
+
+/** In order. A migration is frozen the day it lands: mend it with another one. */
+const migrations: Record<string, Migration> = {
+  '001-jobs': jobs,
+  '002-library': library,
+  '003-jobs-by-end': jobsByEnd,
+  '004-review': review,
+  '005-to-decide': toDecide,
+};
+
+/** Brings the schema up to date. Throws the cause of the first migration that failed; that one is rolled back. */
+export async function migrate(db: Kysely<Database>): Promise<void> {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
+  const { error, results } = await migrator.migrateToLatest();
+  if (error === undefined) return;
+  const failed = results?.find((result) => result.status === 'Error')?.migrationName ?? 'before the first';
+  throw new Error(`The database could not be brought up to date (migration ${failed}).`, { cause: error });
+}
