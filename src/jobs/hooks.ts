@@ -1,0 +1,29 @@
+/** What a kind does inside the transactions of the ledger. */
+import type { Claimed, JobFacts } from './claim.ts';
+import type { Changes } from './ledger-context.ts';
+
+/** A result on its way into the database. */
+export type Result<Value> = { item: Claimed; outcome: 'done' | 'skipped'; result: Value };
+/** `commit` found that there was nothing to do after all. */
+export type TurnedSkipped = { seq: number; because: string };
+
+/** The job as `summarise` sees it. */
+export type JobAtEnd<Input = unknown> = JobFacts<Input> & {
+  total: number;
+  done: number;
+  skipped: number;
+  failed: number;
+  elapsed_seconds: number;
+};
+
+export type AtEnd = Omit<JobAtEnd, keyof JobFacts>;
+
+/** What the kind does inside the transactions of the ledger. */
+export type KindHooks = {
+  commit?(
+    changes: Changes,
+    results: readonly Result<unknown>[],
+    job: JobFacts,
+  ): Promise<readonly TurnedSkipped[] | void>;
+  summarise?(changes: Changes, job: JobAtEnd): Promise<object>;
+};

@@ -1,0 +1,64 @@
+/** What a job does is its kind. A subject defines one with `defineJobKind`; the engine knows only this. */
+import type { Claimed, JobFacts } from './claim.ts';
+import type { JobAtEnd, Result, TurnedSkipped } from './hooks.ts';
+import type { Changes } from './ledger-context.ts';
+import type { Outcome } from './outcome.ts';
+
+export type { Claimed, JobFacts } from './claim.ts';
+export type { JobAtEnd, Result, TurnedSkipped } from './hooks.ts';
+export type { Changes } from './ledger-context.ts';
+
+export type ItemContext<Input> = {
+  job: JobFacts<Input>;
+  /** Aborted when the job is cancelled, the item takes too long, or the worker must stop. */
+  signal: AbortSignal;
+  /** Long work moves: the time limit counts anew from here, because it is meant for what stands still. */
+  moves: () => void;
+};
+
+/** `Input` is what the job was created with, `Value` what `process` finds out about one item. */
+export type JobKind<Input, Value> = {
+  name: string;
+  /** How many items a worker takes at once, where the kind has a reason of its own. */
+  claimSize?: number;
+  /**
+   * Works on one item and writes nothing to the database: it may run twice, and what it finds may come too late.
+   * Throw `ItemEnded` to end the item from deep inside; any other error is a failure with code `unexpected`.
+   */
+  process(item: Claimed, context: ItemContext<Input>): Promise<Outcome<Value>> | Outcome<Value>;
+  /**
+   * Writes what was found about several items, in the transaction that gives them their outcome: each exactly once.
+   * Nothing slow belongs here. May turn `done` into `skipped`. If it throws, the items are settled one by one, and
+   * the one that still throws fails.
+   */
+  commit?(
+    changes: Changes,
+    results: readonly Result<Value>[],
+    job: JobFacts<Input>,
+  ): Promise<readonly TurnedSkipped[] | void>;
+  /** What the page shows when the job is over; kept with it. Runs in the transaction that ends the job. */
+  summarise?(changes: Changes, job: JobAtEnd<Input>): Promise<object>;
+};
+
+/** Infers both type parameters from `process`. */
+export function defineJobKind<Input, Value>(kind: JobKind<Input, Value>): JobKind<Input, Value> {
+  return kind;
+}
+
+/** A kind whose types only it knows; what it is given came from itself. */
+export type AnyJobKind = JobKind<unknown, unknown>;
+
+/**
+ * Kinds by name. Methods are compared bivariantly, so a kind of any input and value fits: the ledger hands each
+ * only what was created for it.
+ */
+export type JobKinds = ReadonlyMap<string, AnyJobKind>;
+
+/** Throws if two kinds have one name. */
+export function jobKinds(...kinds: readonly AnyJobKind[]): JobKinds {
+  const byName = new Map(kinds.map((kind) => [kind.name, kind]));
+  if (byName.size < kinds.length) {
+    throw new Error(`Two job kinds have the same name: ${kinds.map(({ name }) => name).join(', ')}.`);
+  }
+  return byName;
+}

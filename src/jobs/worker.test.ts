@@ -1,0 +1,420 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import type { JobStatus } from '#contract/words.ts';
+import { onEachEngine } from '../../test/databases.ts';
+import { expectSound, testLedger, writeEffect, writesEffects, type TestLedger } from './fixture.ts';
+import { defineJobKind, jobKinds, type AnyJobKind, type Claimed, type ItemContext } from './kinds.ts';
+import type { JobRef, Ledger } from './ledger.ts';
+import { ItemEnded, type Outcome } from './outcome.ts';
+import { startWorker, type WorkerOptions } from './worker.ts';
+
+const done = { outcome: 'done', result: null } as const;
+
+function kindOf(
+  process: (item: Claimed, context: ItemContext<unknown>) => Promise<Outcome<null>> | Outcome<null>,
+): AnyJobKind {
+  return { ...defineJobKind({ name: 'test', process }), ...writesEffects };
+}
+
+async function work(test: TestLedger, kind: AnyJobKind, options: Partial<WorkerOptions> = {}) {
+  const faults: string[] = [];
+  const worker = await startWorker({
+    ledger: test.ledger,
+    kinds: jobKinds(kind),
+    role: 'test',
+    concurrency: 2,
+    settle_group: 10,
+    item_limit_seconds: 60,
+    onFault: (doing, error) => faults.push(`${doing}: ${String(error)}`),
+    onUnresponsive: () => {},
+    ...options,
+  });
+  return Object.assign(worker, { faults });
+}
+
+async function until(test: TestLedger, job: JobRef, ...statuses: readonly JobStatus[]) {
+  for (;;) {
+    const now = await test.ledger.get(job);
+    if (statuses.includes(now.status)) return now;
+    await sleep(5);
+  }
+}
+
+/** Lets items through one by one. */
+function gate() {
+  const begun: string[] = [];
+  const waiting: (() => void)[] = [];
+  return {
+    begun,
+    pass: async (item: Claimed): Promise<typeof done> => {
+      begun.push(item.label);
+      await new Promise<void>((open) => waiting.push(open));
+      return done;
+    },
+    open: async (count: number) => {
+      for (let n = 0; n < count; n++) {
+        while (waiting.length === 0) await sleep(1);
+        waiting.shift()?.();
+      }
+    },
+  };
+}
+
+onEachEngine('the worker', (engine) => {
+  test('works every item once, in order, and ends the job', async () => {
+    await using test = await testLedger(engine);
+    const job = await test.job(237);
+    const begun: number[] = [];
+    await using worker = await work(
+      test,
+      kindOf(({ seq }) => {
+        begun.push(seq);
+        return done;
+      }),
+      { concurrency: 1 },
+    );
+    const { done: finished } = await until(test, job, 'completed');
+    expect(finished).toBe(237);
+    expect(begun).toEqual(Array.from({ length: 237 }, (_, n) => n + 1));
+    expect(await test.effects()).toHaveLength(237);
+    expect(worker.faults).toEqual([]);
+    await expectSound(test);
+  });
+
+  test('a new job is begun without being told, and at once when told', async () => {
+    await using test = await testLedger(engine);
+    await using worker = await work(
+      test,
+      kindOf(() => done),
+    );
+    await until(test, await test.job(3), 'completed');
+    const job = await test.job(3);
+    worker.wake();
+    await until(test, job, 'completed');
+  });
+
+  test('never more items at a time than lanes', async () => {
+    await using test = await testLedger(engine);
+    let inHand = 0;
+    let most = 0;
+    const job = await test.job(40);
+    await using _ = await work(
+      test,
+      kindOf(async () => {
+        most = Math.max(most, (inHand += 1));
+        await sleep(2);
+        inHand -= 1;
+        return done;
+      }),
+      { concurrency: 3 },
+    );
+    await until(test, job, 'completed');
+    expect(most).toBe(3);
+  });
+
+  test('a pause lets what is in hand finish and begins nothing more; a resume goes on there', async () => {
+    await using test = await testLedger(engine);
+    const { pass, open, begun } = gate();
+    const job = await test.job(9);
+    await using worker = await work(test, kindOf(pass));
+    await open(2);
+    while (begun.length < 4) await sleep(1);
+    await test.ledger.pause(job);
+    await open(2);
+    while ((await test.ledger.get(job)).done < 4) await sleep(5);
+    await sleep(50);
+    expect(begun).toHaveLength(4);
+    const waiting = await test.ledger.items({ job, state: 'waiting', limit: 10 });
+    expect(waiting.items.map(({ seq }) => seq)).toEqual([5, 6, 7, 8, 9]);
+    await test.ledger.resume(job);
+    worker.wake();
+    await open(5);
+    await until(test, job, 'completed');
+    expect(begun.toSorted()).toEqual([...new Set(begun)].toSorted());
+  });
+
+  test('a cancel aborts what is in hand, which costs no attempt', async () => {
+    await using test = await testLedger(engine);
+    const reasons: string[] = [];
+    const begun: number[] = [];
+    const job = await test.job(5);
+    await using _ = await work(
+      test,
+      kindOf(async ({ seq }, { signal }) => {
+        begun.push(seq);
+        await sleep(60_000, undefined, { signal }).catch(() => reasons.push(String(signal.reason)));
+        throw new Error('aborted');
+      }),
+    );
+    while (begun.length < 2) await sleep(1);
+    await test.ledger.cancel(job);
+    while ((await test.ledger.items({ job, state: 'working', limit: 1 })).items.length > 0) await sleep(5);
+    expect(reasons).toEqual(['Error: The job was cancelled.', 'Error: The job was cancelled.']);
+    expect(await test.ledger.get(job)).toMatchObject({ status: 'cancelled', done: 0, failed: 0 });
+    const { items } = await test.ledger.items({ job, limit: 10 });
+    expect(items.map(({ attempt }) => attempt)).toEqual([0, 0, 0, 0, 0]);
+  });
+
+  test('what is thrown fails the item as unexpected, unless it carries its outcome', async () => {
+    await using test = await testLedger(engine);
+    const job = await test.job(3);
+    await using _ = await work(
+      test,
+      kindOf(({ seq }) => {
+        if (seq === 1) throw new TypeError('No such thing.', { cause: new Error('The bytes are wrong.') });
+        if (seq === 2) throw new ItemEnded({ outcome: 'failed', code: 'not_media', message: 'Not a picture.' });
+        return done;
+      }),
+    );
+    await until(test, job, 'completed_with_errors');
+    const { items } = await test.ledger.items({ job, limit: 10 });
+    expect(items).toMatchObject([
+      { state: 'failed', error_code: 'unexpected', error_message: 'No such thing. (The bytes are wrong.)' },
+      { state: 'failed', error_code: 'not_media', error_message: 'Not a picture.' },
+      { state: 'done' },
+    ]);
+  });
+
+  test('an item that takes too long fails as timed out; one that ignores its abort is reported, and neither holds up the rest', async () => {
+    await using test = await testLedger(engine);
+    const unresponsive: number[] = [];
+    const job = await test.job(6);
+    await using _ = await work(
+      test,
+      kindOf(async ({ seq }, { signal }) => {
+        if (seq === 1) await sleep(60_000, undefined, { signal });
+        if (seq === 2) await new Promise(() => {});
+        return done;
+      }),
+      { item_limit_seconds: 0.1, onUnresponsive: ({ seq }) => unresponsive.push(seq) },
+    );
+    await until(test, job, 'completed_with_errors');
+    const { items } = await test.ledger.items({ job, state: 'failed', limit: 10 });
+    expect(items).toMatchObject([
+      { seq: 1, error_code: 'timed_out' },
+      { seq: 2, error_code: 'timed_out' },
+    ]);
+    expect(unresponsive).toEqual([2]);
+    await expectSound(test);
+  });
+
+  test('effects that cannot be written cost the item they belong to, not the others of its group', async () => {
+    await using test = await testLedger(engine, { retries: 0 });
+    const job = await test.job(4);
+    const kind: AnyJobKind = {
+      ...kindOf(() => done),
+      async commit(changes, results) {
+        for (const { item } of results) {
+          await writeEffect(changes, item.key);
+          if (item.seq === 2) throw new Error('It does not fit.');
+          if (item.seq === 3) throw new ItemEnded({ outcome: 'failed', code: 'own_code', message: 'Mine.' });
+        }
+      },
+    };
+    await using worker = await work(test, kind);
+    await until(test, job, 'completed_with_errors');
+    expect(await test.effects()).toEqual(['item 1', 'item 4']);
+    const { items } = await test.ledger.items({ job, state: 'failed', limit: 10 });
+    expect(items).toMatchObject([
+      { seq: 2, error_code: 'unexpected' },
+      { seq: 3, error_code: 'own_code' },
+    ]);
+    expect(worker.faults.length).toBeGreaterThan(0);
+    await expectSound(test);
+  });
+
+  test('what fills up while a group is being written is written together with the next', async () => {
+    await using test = await testLedger(engine);
+    const job = await test.job(40);
+    const sizes: number[] = [];
+    const slow: Ledger = {
+      ...test.ledger,
+      async settle(group, hooks, ending) {
+        sizes.push(group.length);
+        await sleep(20);
+        return test.ledger.settle(group, hooks, ending);
+      },
+    };
+    await using _ = await work(
+      test,
+      kindOf(() => done),
+      { ledger: slow, settle_group: 2, concurrency: 4 },
+    );
+    await until(test, job, 'completed');
+    expect(Math.max(...sizes)).toBeGreaterThan(2);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(40);
+    expect(await test.effects()).toHaveLength(40);
+    await expectSound(test);
+  });
+
+  test('a job that was paused until a known time goes on by itself', async () => {
+    await using test = await testLedger(engine);
+    const job = await test.job(5);
+    let quotaSpent = true;
+    await using _ = await work(
+      test,
+      kindOf(() => {
+        if (!quotaSpent) return done;
+        quotaSpent = false;
+        const resume_at = new Date(Date.now() + 300);
+        return { outcome: 'stop_job', how: 'pause', reason: 'The quota of today is spent.', resume_at };
+      }),
+      { concurrency: 1 },
+    );
+    expect(await until(test, job, 'paused')).toMatchObject({
+      status_reason: 'The quota of today is spent.',
+      failed: 0,
+    });
+    expect(await until(test, job, 'completed')).toMatchObject({ done: 5, failed: 0, status_reason: null });
+    const events = await test.ledger.events({ job, limit: 100 });
+    expect(events.map(({ kind }) => kind).filter((kind) => kind !== 'progress')).toEqual([
+      'created',
+      'started',
+      'paused',
+      'resumed',
+      'completed',
+    ]);
+  });
+
+  test('a small job does not wait behind a large one that is being worked', async () => {
+    await using test = await testLedger(engine);
+    const large = await test.job(3000, 'large');
+    await using worker = await work(
+      test,
+      kindOf(async () => {
+        await sleep(2);
+        return done;
+      }),
+    );
+    while ((await test.ledger.get(large)).done < 20) await sleep(5);
+    const small = await test.job(3, 'small');
+    worker.wake();
+    await until(test, small, 'completed');
+    const { status, done: worked } = await test.ledger.get(large);
+    expect(status).toBe('running');
+    // What was claimed ahead for a quarter of a second comes first; the rest does not.
+    expect(worked).toBeLessThan(1500);
+    await test.ledger.cancel(large);
+  });
+
+  test('a kind that can never summarise fails its job, and the next job is worked', async () => {
+    await using test = await testLedger(engine);
+    const kind: AnyJobKind = {
+      ...kindOf(() => done),
+      async summarise(_, { input }) {
+        if ((input as { label: string }).label === 'broken') throw new Error('Nothing to say.');
+        return { fine: true };
+      },
+    };
+    const broken = await test.job(3, 'broken');
+    const fine = await test.job(3, 'fine');
+    await using _ = await work(test, kind);
+    expect(await until(test, broken, 'failed')).toMatchObject({
+      done: 3,
+      error_message: 'The summary could not be made: Nothing to say.',
+    });
+    await until(test, fine, 'completed');
+    expect((await test.ledger.progress(fine)).summary).toEqual({ fine: true });
+  });
+
+  test('an item that was in hand when a worker died is worked with nothing beside it', async () => {
+    await using test = await testLedger(engine);
+    const job = await test.job(30);
+    await test.claim(4);
+    await test.ledger.releaseDead(['w1'], 'crashed');
+    let inHand = 0;
+    const beside = new Map<number, number>();
+    await using _ = await work(
+      test,
+      kindOf(async ({ seq }) => {
+        inHand += 1;
+        await sleep(2);
+        beside.set(seq, inHand - 1);
+        inHand -= 1;
+        return done;
+      }),
+      { concurrency: 4 },
+    );
+    await until(test, job, 'completed');
+    expect([1, 2, 3, 4].map((seq) => beside.get(seq))).toEqual([0, 0, 0, 0]);
+    expect(beside.size).toBe(30);
+  });
+
+  test('stopping finishes what is in hand, gives back the rest, and leaves no lease and no row', async () => {
+    await using test = await testLedger(engine);
+    const { pass, open, begun } = gate();
+    const job = await test.job(9);
+    const worker = await work(test, kindOf(pass));
+    while (begun.length < 2) await sleep(1);
+    const stopped = worker.stop(10);
+    await open(2);
+    await stopped;
+    expect(await test.ledger.get(job)).toMatchObject({ status: 'running', done: 2 });
+    expect((await test.ledger.items({ job, state: 'waiting', limit: 10 })).items).toHaveLength(7);
+    const rows = await test.db.selectFrom('workers').select('id').where('id', '=', worker.id).execute();
+    expect(rows).toEqual([]);
+    await using _ = await work(
+      test,
+      kindOf(() => done),
+    );
+    await until(test, job, 'completed');
+    expect(await test.effects()).toHaveLength(9);
+  });
+
+  test('stopping aborts what does not finish within the limit', async () => {
+    await using test = await testLedger(engine);
+    const job = await test.job(2);
+    const begun: number[] = [];
+    const worker = await work(
+      test,
+      kindOf(async ({ seq }, { signal }) => {
+        begun.push(seq);
+        await sleep(60_000, undefined, { signal });
+        return done;
+      }),
+    );
+    while (begun.length < 2) await sleep(1);
+    await worker.stop(0);
+    const { items } = await test.ledger.items({ job, limit: 10 });
+    expect(items).toMatchObject([
+      { state: 'waiting', attempt: 0 },
+      { state: 'waiting', attempt: 0 },
+    ]);
+  });
+
+  test('items of a claim whose answer was lost are worked all the same, unspent', async () => {
+    await using test = await testLedger(engine);
+    const job = await test.job(7);
+    let lost = 0;
+    const claim: typeof test.ledger.claim = async (...wish) => {
+      const claims = await test.ledger.claim(...wish);
+      if (claims.length === 0 || lost > 0) return claims;
+      lost = claims.length;
+      throw new Error('The connection broke.');
+    };
+    await using _ = await work(
+      test,
+      kindOf(() => done),
+      { ledger: { ...test.ledger, claim } },
+    );
+    await until(test, job, 'completed');
+    expect(lost).toBeGreaterThan(0);
+    const { items } = await test.ledger.items({ job, limit: 10 });
+    expect(items.map(({ attempt }) => attempt)).toEqual([1, 1, 1, 1, 1, 1, 1]);
+    await expectSound(test);
+  });
+
+  test('a worker taken for dead drops what it had and goes on', async () => {
+    await using test = await testLedger(engine);
+    const { pass, open, begun } = gate();
+    const job = await test.job(6);
+    await using worker = await work(test, kindOf(pass));
+    while (begun.length < 2) await sleep(1);
+    await test.ledger.releaseDead([worker.id], 'killed');
+    await worker.alive();
+    void open(20);
+    await until(test, job, 'completed');
+    expect(await test.effects()).toHaveLength(6);
+    await expectSound(test);
+  });
+});
