@@ -1,0 +1,100 @@
+/** What assets tell about one another, on both engines and in whatever order they are kept. */
+import { expect, test } from 'vitest';
+import type { Rules } from '#capture-time/clues.ts';
+import type { MediaKind } from '#contract/words.ts';
+import { onEachEngine, testDatabase } from '../../test/databases.ts';
+import { keepReading, type Reading } from './keep-asset.ts';
+
+const rules: Rules = {
+  rule: 'earliest',
+  min_year: 2000,
+  home_zone: 'America/New_York',
+  now: Temporal.Instant.from('2026-05-01T10:00:00Z'),
+};
+
+type Said = { file: string; tags: Record<string, string>; kind?: MediaKind; model?: string | null };
+
+const original = (local: string, offset?: string) => ({
+  'EXIF:DateTimeOriginal': local,
+  ...(offset !== undefined && { 'EXIF:OffsetTimeOriginal': offset }),
+});
+
+const said: readonly Said[] = [
+  { file: '/count/IMG_0121.JPG', tags: original('2014:07:01 10:00:00') },
+  { file: '/count/IMG_0122.JPG', tags: {} },
+  { file: '/count/IMG_0123.JPG', tags: {}, model: null },
+  { file: '/count/IMG_0124.JPG', tags: original('2014:07:01 10:30:00') },
+  // the same camera went on in another folder
+  { file: '/later/IMG_0125.JPG', tags: {} },
+  { file: '/later/IMG_0126.JPG', tags: original('2014:07:01 10:50:00') },
+  { file: '/day/a.jpg', tags: original('2015:08:01 10:00:00') },
+  { file: '/day/b.jpg', tags: original('2015:08:01 11:00:00', '+09:00') },
+  {
+    file: '/live/IMG_1.HEIC',
+    tags: { ...original('2020:04:17 10:03:48', '-06:00'), 'MakerNotes:ContentIdentifier': 'ABC' },
+  },
+  { file: '/live/other name.MOV', kind: 'video', tags: { 'Keys:ContentIdentifier': 'ABC' } },
+];
+
+const expected = {
+  'IMG_0121.JPG': '2014-07-01T10:00:00 home',
+  'IMG_0122.JPG': '2014-07-01T10:10 home',
+  'IMG_0123.JPG': '2014-07-01T10:20 home',
+  'IMG_0124.JPG': '2014-07-01T10:30:00 home',
+  'IMG_0125.JPG': '2014-07-01T10:40 home',
+  'IMG_0126.JPG': '2014-07-01T10:50:00 home',
+  'a.jpg': '2015-08-01T10:00:00 device',
+  'b.jpg': '2015-08-01T11:00:00 offset_tag',
+  'IMG_1.HEIC': '2020-04-17T10:03:48 offset_tag',
+  'other name.MOV': '2020-04-17T10:03:48 offset_tag',
+};
+
+function reading({ file, tags, kind = 'photo', model = 'By Code' }: Said, number: number): Reading {
+  const [folder = '', name = ''] = file.split(/\/(?=[^/]*$)/);
+  return {
+    sha256: String(number).padStart(64, '0'),
+    size_bytes: 1,
+    meeting: { path: file, upload_id: null, name, folder, modified_at: null },
+    sidecars: [],
+    facts: {
+      mime_type: kind === 'photo' ? 'image/jpeg' : 'video/quicktime',
+      extension: 'jpg',
+      kind,
+      width: null,
+      height: null,
+      duration_seconds: null,
+      dhash: null,
+      camera: { make: model && 'Drawn', model, serial: null, lens: null },
+      gps: null,
+      time_tags: tags,
+      thumbnail: null,
+      warnings: [],
+    },
+  };
+}
+
+onEachEngine('what files tell about one another', (engine) => {
+  test.each([
+    ['in order', [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]],
+    ['in reverse', [9, 8, 7, 6, 5, 4, 3, 2, 1, 0]],
+    ['the telling ones last', [1, 2, 4, 6, 9, 0, 3, 5, 7, 8]],
+    ['the telling ones first', [0, 3, 5, 7, 8, 1, 2, 4, 6, 9]],
+  ] as const)('is heard %s', async (_order, order) => {
+    await using opened = await testDatabase(engine);
+    for (const number of order) {
+      await opened.db
+        .transaction()
+        .execute((changes) =>
+          keepReading(changes, { owner: 'local', job_id: 'job', rules }, reading(said[number]!, number)),
+        );
+    }
+    const rows = await opened.db
+      .selectFrom('assets')
+      .innerJoin('capture_times', 'capture_times.asset_id', 'assets.id')
+      .select(['name', 'local', 'zone_source'])
+      .execute();
+    expect(
+      Object.fromEntries(rows.map(({ name, local, zone_source }) => [name, `${local} ${zone_source}`])),
+    ).toEqual(expected);
+  });
+});

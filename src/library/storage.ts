@@ -1,0 +1,118 @@
+/**
+ * The folders under `DAYBOOK_DATA`: `originals/ab/cd/<sha256>.<ext>` uploaded files, never written again;
+ * `thumbnails/ab/cd/<sha256>.webp`; `incoming/<id>` uploads on their way; `reserve`, see `disk-reserve.ts`.
+ */
+import { randomUUID } from 'node:crypto';
+import { access, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { DiskReserve } from './disk-reserve.ts';
+
+export type Storage = {
+  folder: string;
+  incoming: string;
+  incomingPath(uploadId: string): string;
+  originalPath(sha256: string, extension: string): string;
+  /** The original of these bytes, whatever its extension; undefined when it is not here. */
+  findOriginal(sha256: string): Promise<string | undefined>;
+  thumbnailPath(sha256: string): string;
+  reserve: DiskReserve;
+};
+
+/** Creates the folders that are missing. Rejects with a sentence when the data folder cannot be used. */
+export async function openStorage(folder: string): Promise<Storage> {
+  const incoming = path.join(folder, 'incoming');
+  try {
+    for (const name of ['incoming', 'originals', 'thumbnails']) {
+      await mkdir(path.join(folder, name), { recursive: true });
+    }
+  } catch (cause) {
+    throw new Error(
+      `The data folder ${folder} cannot be written. Choose another with DAYBOOK_DATA, or give yourself the right to write there.`,
+      { cause },
+    );
+  }
+  return {
+    folder,
+    incoming,
+    incomingPath: (uploadId) => path.join(incoming, safeName(uploadId)),
+    originalPath: (sha256, extension) => sharded(path.join(folder, 'originals'), sha256, safeName(extension)),
+    async findOriginal(sha256) {
+      const place = path.dirname(sharded(path.join(folder, 'originals'), sha256, 'any'));
+      const names = (await exists(place)) ? await readdir(place) : [];
+      const name = names.find((candidate) => candidate.startsWith(`${sha256}.`));
+      return name === undefined ? undefined : path.join(place, name);
+    },
+    thumbnailPath: (sha256) => sharded(path.join(folder, 'thumbnails'), sha256, 'webp'),
+    reserve: new DiskReserve(folder),
+  };
+}
+
+/** Moves a finished upload to its place. Doing it again, or for bytes that already stand there, changes nothing. */
+export async function moveIntoOriginals(from: string, to: string): Promise<void> {
+  if (await exists(to)) {
+    if (from !== to) await rm(from, { force: true });
+    return;
+  }
+  await mkdir(path.dirname(to), { recursive: true });
+  await syncFile(from);
+  await rename(from, to);
+  await syncFolder(path.dirname(to));
+}
+
+/** Writes a small file whole or not at all: a reader never sees half of it. */
+export async function writeWhole(file: string, bytes: Uint8Array): Promise<void> {
+  const folder = path.dirname(file);
+  await mkdir(folder, { recursive: true });
+  const unfinished = path.join(folder, `.${randomUUID()}`);
+  try {
+    const handle = await open(unfinished, 'wx');
+    try {
+      await handle.writeFile(bytes);
+    } finally {
+      await handle.close();
+    }
+    await rename(unfinished, file);
+  } catch (error) {
+    // On a full disk each try would else leave what it could write, and nobody would ever find it.
+    await rm(unfinished, { force: true }).catch(() => {});
+    throw error;
+  }
+}
+
+export async function exists(file: string): Promise<boolean> {
+  try {
+    await access(file);
+    return true;
+  } catch (error) {
+    // A disk that stumbles has not said that the file is gone.
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return false;
+    throw error;
+  }
+}
+
+/** Two levels of 256 folders keep each folder small with a million files. */
+function sharded(folder: string, sha256: string, extension: string): string {
+  if (!/^[0-9a-f]{64}$/.test(sha256)) throw new Error(`Not a SHA-256: ${sha256}`);
+  return path.join(folder, sha256.slice(0, 2), sha256.slice(2, 4), `${sha256}.${extension}`);
+}
+
+/** Ids and extensions are ours, but they pass through requests and tables: no path may be built from them. */
+function safeName(name: string): string {
+  if (!/^[A-Za-z0-9_-]{1,100}$/.test(name)) throw new Error(`Not a name of ours: ${JSON.stringify(name)}`);
+  return name;
+}
+
+async function syncFile(file: string): Promise<void> {
+  const handle = await open(file, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Makes the rename itself survive a power cut. Windows has no such call and does not need it. */
+async function syncFolder(folder: string): Promise<void> {
+  if (process.platform !== 'win32') await syncFile(folder);
+}

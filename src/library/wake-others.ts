@@ -1,0 +1,106 @@
+/** A kept asset may be what others were waiting for: its partner, undated neighbours, files of its device that day. */
+import type { Transaction } from 'kysely';
+import { placeInSeries } from '#capture-time/neighbours.ts';
+import type { Database } from '#db/schema.ts';
+import { deviceZoneOf, isUndated, knowsItsZone, partnerOf, type Asking } from './others-of-asset.ts';
+import type { Decided } from './decide-asset.ts';
+
+/** Undated files in a row that a dated one may end. */
+const longestRun = 200;
+/** Files of one device and day without a zone that are decided again at once. */
+const filesWoken = 20;
+
+/** The assets that should be decided again, each once. In an import every one of them is met about once in all. */
+export async function assetsToWake(db: Transaction<Database>, kept: Decided): Promise<string[]> {
+  const { asking, capture_time } = kept;
+  const woken = new Set<string>();
+  const partner = await partnerOf(db, asking);
+  if (partner !== null) woken.add(partner.id);
+  const { local, source, zone_source } = capture_time;
+  if (local?.includes('T') === true) {
+    if (!isUndated(source)) for (const id of await undatedAround(db, asking)) woken.add(id);
+    if (knowsItsZone(zone_source)) for (const id of await withoutZone(db, asking, local)) woken.add(id);
+  }
+  woken.delete(asking.id);
+  return [...woken];
+}
+
+/**
+ * The undated files directly below and above in the count, up to the next dated ones: in its folder, and of its
+ * camera in any folder.
+ */
+async function undatedAround(db: Transaction<Database>, asking: Asking): Promise<string[]> {
+  const [place] = asking.places;
+  const own = place === undefined ? null : placeInSeries(place.stem);
+  if (place === undefined || own === null) return [];
+  const found: string[] = [];
+  for (const beside of [besideInFolder(db, asking.owner, place), besideOfCamera(db, asking, place.stem)]) {
+    for (const side of ['below', 'above'] as const) {
+      // One row tells in nearly all cases that there is nothing to do.
+      for (const limit of [1, longestRun]) {
+        const rows = await beside(side, limit);
+        const end = rows.findIndex(
+          ({ stem, source }) => !isUndated(source) || placeInSeries(stem)?.series !== own.series,
+        );
+        const run = end === -1 ? rows : rows.slice(0, end);
+        if (limit === 1 && run.length === 1) continue;
+        found.push(...run.map(({ asset_id }) => asset_id));
+        break;
+      }
+    }
+  }
+  return found;
+}
+
+type Beside = { asset_id: string; stem: string; source: string | null };
+type AskBeside = (side: 'below' | 'above', limit: number) => Promise<Beside[]>;
+
+function besideInFolder(db: Transaction<Database>, owner: string, place: Asking['places'][number]): AskBeside {
+  const { folder, stem } = place;
+  return (side, limit) => {
+    const rows = db
+      .selectFrom('locations')
+      .innerJoin('capture_times', 'capture_times.asset_id', 'locations.asset_id')
+      .select(['locations.asset_id', 'locations.stem', 'capture_times.source'])
+      .where('locations.owner', '=', owner)
+      .where('locations.folder', '=', folder)
+      .limit(limit);
+    return side === 'below'
+      ? rows.where('locations.stem', '<', stem).orderBy('locations.stem', 'desc').execute()
+      : rows.where('locations.stem', '>', stem).orderBy('locations.stem').execute();
+  };
+}
+
+function besideOfCamera(db: Transaction<Database>, { owner, device }: Asking, stem: string): AskBeside {
+  return async (side, limit) => {
+    if (device === null) return [];
+    const rows = db
+      .selectFrom('assets')
+      .innerJoin('capture_times', 'capture_times.asset_id', 'assets.id')
+      .select(['assets.id as asset_id', 'assets.stem', 'capture_times.source'])
+      .where('assets.owner', '=', owner)
+      .where('assets.device', '=', device)
+      .limit(limit);
+    return side === 'below'
+      ? rows.where('assets.stem', '<', stem).orderBy('assets.stem', 'desc').execute()
+      : rows.where('assets.stem', '>', stem).orderBy('assets.stem').execute();
+  };
+}
+
+/** Files of the same device and day that were supposed to be at home, where its files agree on another place. */
+async function withoutZone(db: Transaction<Database>, asking: Asking, local: string): Promise<string[]> {
+  if (asking.device === null) return [];
+  const day = local.slice(0, 10);
+  const rows = await db
+    .selectFrom('capture_times')
+    .select('asset_id')
+    .where('owner', '=', asking.owner)
+    .where('device', '=', asking.device)
+    .where('zone_source', '=', 'home')
+    .where('sort_key', '>=', `${day}T`)
+    .where('sort_key', '<', `${day}U`)
+    .limit(filesWoken)
+    .execute();
+  if (rows.length === 0 || (await deviceZoneOf(db, { ...asking, id: '' }, local)) === null) return [];
+  return rows.map(({ asset_id }) => asset_id);
+}
