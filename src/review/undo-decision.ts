@@ -1,0 +1,82 @@
+/** Decisions taken back and let stand again: nothing is deleted, so both are always possible. */
+import { sql, type Kysely } from 'kysely';
+import type { Decision } from '#contract/decisions.ts';
+import type { Database } from '#db/schema.ts';
+import { decideWaiting } from '#library/decide-asset.ts';
+import { decisionOfId, DecisionRefused } from './decisions.ts';
+import { letWait, type Place } from './make-decision.ts';
+
+/** The assets concerned are decided again when this returns. Throws `DecisionRefused`. */
+export async function undoDecision(place: Place, owner: string, id: string): Promise<Decision> {
+  const decision = await decisionOfId(place.db, owner, id);
+  if (!(await setUndone(place.db, owner, id, new Date().toISOString()))) {
+    throw new DecisionRefused('already_undone', `“${decision.sentence}” was taken back before.`);
+  }
+  await decideWaiting(place.db, owner, place.rules);
+  return decisionOfId(place.db, owner, id);
+}
+
+export async function redoDecision(place: Place, owner: string, id: string): Promise<Decision> {
+  const decision = await decisionOfId(place.db, owner, id);
+  if (!(await setUndone(place.db, owner, id, null))) {
+    throw new DecisionRefused('not_undone', `“${decision.sentence}” stands: it was not taken back.`);
+  }
+  await decideWaiting(place.db, owner, place.rules);
+  return decisionOfId(place.db, owner, id);
+}
+
+export async function undoNewest(place: Place, owner: string): Promise<Decision> {
+  const newest = await place.db
+    .selectFrom('decisions')
+    .select('id')
+    .where('owner', '=', owner)
+    .where('undone_at', 'is', null)
+    .orderBy('seq', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  if (newest === undefined) throw new DecisionRefused('nothing_to_undo', 'There is no decision to take back.');
+  return undoDecision(place, owner, newest.id);
+}
+
+/** Only while nothing was decided since it was taken back: what came after was decided in view of that. */
+export async function redoNewest(place: Place, owner: string): Promise<Decision> {
+  const last = await place.db
+    .selectFrom('decisions')
+    .select(['id', 'undone_at'])
+    .where('owner', '=', owner)
+    .where('undone_at', 'is not', null)
+    .where('seq', '>', (standing) =>
+      standing
+        .selectFrom('decisions as other')
+        .select(sql<number>`coalesce(max(other.seq), 0)`.as('seq'))
+        .where('other.owner', '=', owner)
+        .where('other.undone_at', 'is', null),
+    )
+    .orderBy('seq')
+    .limit(1)
+    .executeTakeFirst();
+  if (last === undefined)
+    throw new DecisionRefused('nothing_to_redo', 'There is no decision to let stand again.');
+  return redoDecision(place, owner, last.id);
+}
+
+/** False when it stood so already. */
+async function setUndone(
+  db: Kysely<Database>,
+  owner: string,
+  id: string,
+  undone_at: string | null,
+): Promise<boolean> {
+  return db.transaction().execute(async (transaction) => {
+    const { numUpdatedRows } = await transaction
+      .updateTable('decisions')
+      .set({ undone_at })
+      .where('owner', '=', owner)
+      .where('id', '=', id)
+      .where('undone_at', undone_at === null ? 'is not' : 'is', null)
+      .executeTakeFirst();
+    if (Number(numUpdatedRows) === 0) return false;
+    await letWait(transaction, owner, id);
+    return true;
+  });
+}
