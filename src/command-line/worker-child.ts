@@ -1,0 +1,39 @@
+/** A worker in a process of its own, kept running: a decoder that takes it down takes nothing else down. */
+import type { Logger } from 'pino';
+import type { App } from '#app.ts';
+import { superviseWorker, type SupervisorEvent, type WorkerSupervisor } from '#jobs/supervisor.ts';
+
+/** Within this time a worker that is told to stop finishes or gives back what it has in hand. */
+export const stopLimitSeconds = 8;
+
+/** The module that the worker process of the product runs. */
+export const workerEntry = new URL('worker-entry.ts', import.meta.url);
+
+export function superviseWorkerChild(app: App, log: Logger, entry: URL): Promise<WorkerSupervisor> {
+  return superviseWorker({
+    ledger: app.ledger,
+    entry,
+    args: [],
+    // libvips and file reads share libuv's threads; with the default four, reads would wait for decodes.
+    env: { ...process.env, UV_THREADPOOL_SIZE: String(app.config.workers + 4) },
+    hang_limit_seconds: app.config.item_limit_seconds + 10,
+    stop_limit_seconds: stopLimitSeconds,
+    onEvent: (event) => tell(log, event),
+  });
+}
+
+function tell(log: Logger, event: SupervisorEvent): void {
+  switch (event.event) {
+    case 'started':
+      return log.debug({ pid: event.pid }, 'worker started');
+    case 'died':
+      // It went in good order: it was told to stop, or an item could not be stopped but with the process.
+      if (event.death === 'ended') return log.debug({ pid: event.pid }, 'worker ended');
+      return log.warn(
+        { pid: event.pid, items_given_back: event.released, again_in_ms: event.again_in_ms },
+        `worker ${event.death}; it is started again`,
+      );
+    case 'fault':
+      return log.error({ err: event.error }, `could not ${event.doing}`);
+  }
+}

@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { configurationFile, configurationPage } from './docs.ts';
+import { ConfigError, configurationTable, readConfig } from './config.ts';
+
+test('an empty environment gives the defaults', () => {
+  const config = readConfig({});
+  expect(config).toMatchObject({ host: '127.0.0.1', port: 3650, min_year: 2000, date_rule: 'earliest' });
+  expect(config.data).toBe(path.resolve('data'));
+  expect(config.workers).toBeGreaterThan(0);
+  expect(config.timezone).toBe(Temporal.Now.timeZoneId());
+});
+
+test('all bad settings are reported together, each with what came and what was expected', () => {
+  const bad = {
+    DAYBOOK_PORT: 'http',
+    DAYBOOK_TIMEZONE: 'Mars/Olympus',
+    DAYBOOK_MIN_YEAR: '3000',
+    DAYBOOK_DATE_RULE: 'newest',
+    DATABASE_URL: 'mysql://x',
+  };
+  const report = () => readConfig(bad);
+  expect(report).toThrow(ConfigError);
+  for (const [variable, value] of Object.entries(bad))
+    expect(report).toThrow(`${variable} is "${value}"; expected`);
+});
+
+test('other addresses than this computer’s are refused until accounts exist', () => {
+  expect(() => readConfig({ DAYBOOK_HOST: '0.0.0.0' })).toThrow('DAYBOOK_HOST is "0.0.0.0"');
+});
+
+test('every setting has a line in the table of the documentation', () => {
+  expect(configurationTable()).toContain('| `DAYBOOK_DATA` | `./data` |');
+  expect(configurationTable().split('\n').length).toBeGreaterThan(15);
+});
+
+test('docs/configuration.md is what the table of settings prints', () => {
+  expect(readFileSync(configurationFile, 'utf8')).toBe(configurationPage());
+});

@@ -1,0 +1,25 @@
+import { implement } from '@orpc/server';
+import type { Kysely } from 'kysely';
+import type { Rules } from '#capture-time/clues.ts';
+import { contract } from '#contract/contract.ts';
+import type { Health } from '#contract/health.ts';
+import type { Database } from '#db/schema.ts';
+import type { Dispatcher } from '#jobs/dispatch.ts';
+import type { Ledger } from '#jobs/ledger.ts';
+import type { Storage } from '#library/storage.ts';
+
+/** What every handler is given. `owner` is who asks; until accounts exist there is one. */
+export type RequestContext = {
+  owner: string;
+  db: Kysely<Database>;
+  ledger: Ledger;
+  dispatcher: Dispatcher;
+  storage: Storage;
+  /** The rules of capture time as the settings have them. */
+  rules: () => Rules;
+  /** Proves database, worker and disk, each by doing something with it. */
+  health(): Promise<Health>;
+};
+
+/** The contract, ready to be given its handlers. */
+export const api = implement(contract).$context<RequestContext>();

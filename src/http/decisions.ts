@@ -1,0 +1,86 @@
+import type { z } from 'zod';
+import type { DecisionToMake } from '#contract/decisions.ts';
+import { asTag } from '#library/name-tags.ts';
+import { decisionsOfAsset, listDecisions } from '#review/decisions.ts';
+import { makeDecision } from '#review/make-decision.ts';
+import { isZone, parseDate } from '#review/parse-date.ts';
+import type { PreparedDecision } from '#review/prepare.ts';
+import { redoDecision, redoNewest, undoDecision, undoNewest } from '#review/undo-decision.ts';
+import { api } from './context.ts';
+import { Refusal } from './problem.ts';
+
+export const decisionsHandlers = {
+  make: api.decisions.make.handler(async ({ input: { asset_ids, filter, decision }, context }) => {
+    const target = asset_ids === undefined ? { filter: filter ?? {} } : { asset_ids };
+    return makeDecision(context, context.owner, target, understood(decision));
+  }),
+
+  list: api.decisions.list.handler(({ input, context }) => listDecisions(context.db, context.owner, input)),
+
+  undo: api.decisions.undo.handler(({ input, context }) => undoDecision(context, context.owner, input.id)),
+
+  redo: api.decisions.redo.handler(({ input, context }) => redoDecision(context, context.owner, input.id)),
+
+  undoNewest: api.decisions.undoNewest.handler(({ context }) => undoNewest(context, context.owner)),
+
+  redoNewest: api.decisions.redoNewest.handler(({ context }) => redoNewest(context, context.owner)),
+
+  ofAsset: api.decisions.ofAsset.handler(({ input: { id, ...page }, context }) =>
+    decisionsOfAsset(context.db, context.owner, id, page),
+  ),
+
+  parseDate: api.decisions.parseDate.handler(({ input }) => parseDate(input.text)),
+};
+
+/** The decision as it is kept: times read, zones known, tags in their one form. Throws `Refusal`. */
+function understood(decision: z.output<typeof DecisionToMake>): PreparedDecision {
+  switch (decision.kind) {
+    case 'choose':
+      return { kind: 'choose', data: { source: decision.source, raw: decision.raw } };
+    case 'set_time': {
+      const entered = decision.text ?? decision.local ?? '';
+      const { local, precision, zone } = theOneReading(entered);
+      return { kind: 'set_time', data: { local, precision, zone: knownZone(decision.zone ?? zone), entered } };
+    }
+    case 'shift':
+      if (decision.seconds === 0)
+        throw new Refusal(422, 'nothing_to_shift', 'A shift by nothing changes nothing.');
+      return { kind: 'shift', data: { seconds: decision.seconds } };
+    case 'set_zone':
+      return { kind: 'set_zone', data: { zone: knownZone(decision.zone) ?? 'UTC', keep: decision.keep } };
+    case 'accept':
+    case 'discard':
+    case 'restore':
+      return { kind: decision.kind };
+    case 'tag': {
+      const add = [...new Set(decision.add.map(asTag))].filter((tag) => tag !== '');
+      const remove = [...new Set(decision.remove.map(asTag))].filter((tag) => tag !== '' && !add.includes(tag));
+      return { kind: 'tag', data: { add, remove } };
+    }
+  }
+}
+
+function theOneReading(text: string) {
+  const { readings } = parseDate(text);
+  const [reading, other] = readings;
+  if (reading === undefined) {
+    throw new Refusal(
+      422,
+      'date_not_understood',
+      `“${text}” is not understood as a date. Write it like 5 May 2019 15:00, June 2004 or 2019.`,
+    );
+  }
+  if (other !== undefined) {
+    throw new Refusal(
+      422,
+      'date_ambiguous',
+      `“${text}” may be ${reading.words} or ${other.words}. Write the month as a word, or the year first.`,
+    );
+  }
+  return reading;
+}
+
+function knownZone(zone: string | null): string | null {
+  if (zone === null || isZone(zone)) return zone;
+  throw new Refusal(422, 'zone_unknown', `“${zone}” is no zone. Write it like Europe/Berlin, +02:00 or UTC.`);
+}

@@ -1,0 +1,3 @@
+import { api } from './context.ts';
+
+export const healthHandler = api.health.handler(({ context }) => context.health());
