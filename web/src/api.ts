@@ -1,0 +1,84 @@
+/** Everything the page asks of the server, typed by the contract. No other file calls `fetch`. */
+import { createORPCClient } from '@orpc/client';
+import type { ContractRouterClient } from '@orpc/contract';
+import { OpenAPILink } from '@orpc/openapi-client/fetch';
+import { createTanstackQueryUtils } from '@orpc/tanstack-query';
+import { QueryClient } from '@tanstack/react-query';
+import { contract } from '#contract/contract.ts';
+import { Problem } from '#contract/problem.ts';
+
+const address = `${window.location.origin}/api`;
+
+/** The server said no, and why. `problem.detail` is a sentence for people. */
+export class Refusal extends Error {
+  readonly problem: Problem;
+  constructor(problem: Problem) {
+    super(problem.detail);
+    this.problem = problem;
+  }
+}
+
+/** Nothing answered, or something that is not Daybook did. */
+export class Unreachable extends Error {}
+
+/** oRPC's link reads `application/problem+json` as a file, so refusals are taken out here, before it. */
+async function fetchOrRefuse(request: Request, init: RequestInit): Promise<Response> {
+  const response = await answerOf(request, init);
+  if (response.ok) return response;
+  const problem = Problem.safeParse(await response.json().catch(() => null));
+  if (problem.success) throw new Refusal(problem.data);
+  throw new Unreachable(`Daybook answered with the status ${response.status} and nothing that can be read.`);
+}
+
+async function answerOf(request: Request, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(request, init);
+  } catch (error) {
+    if (request.signal.aborted) throw error;
+    throw new Unreachable('Daybook does not answer. Is it still running on this computer?', { cause: error });
+  }
+}
+
+const link = new OpenAPILink(contract, { url: address, fetch: fetchOrRefuse });
+const client: ContractRouterClient<typeof contract> = createORPCClient(link);
+
+export const api = createTanstackQueryUtils(client);
+
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: {
+      // A refusal will be the same a second later; only silence is worth another try.
+      retry: (failures, error) => !(error instanceof Refusal) && failures < 2,
+      retryDelay: (failures) => 500 * 2 ** failures,
+      staleTime: 2000,
+    },
+    mutations: { retry: false },
+  },
+});
+
+/** One sentence for people: what happened, and what to do where that is known. */
+export function sentenceOf(error: unknown): string {
+  if (error instanceof Error && error.message !== '') return error.message;
+  return 'Something failed that gave no reason.';
+}
+
+export const uploadsAddress = `${address}/uploads`;
+
+/** Takes back an upload that no import has; one that is gone, or that a job works on by now, is left as it is. */
+export async function discardUpload(id: string): Promise<void> {
+  const request = new Request(`${uploadsAddress}/${encodeURIComponent(id)}`, {
+    method: 'DELETE',
+    headers: { 'Tus-Resumable': '1.0.0' },
+  });
+  const response = await answerOf(request, {});
+  if (response.ok || [404, 409, 410].includes(response.status)) return;
+  throw new Unreachable(`Daybook did not discard the upload; it answered with the status ${response.status}.`);
+}
+
+export function thumbnailOf(assetId: string): string {
+  return `/api/assets/${encodeURIComponent(assetId)}/thumbnail`;
+}
+
+export function originalOf(assetId: string): string {
+  return `/api/assets/${encodeURIComponent(assetId)}/original`;
+}

@@ -1,0 +1,118 @@
+/** One job in full: bar, figures, what came of its files, errors by cause. On the Import page and on its own. */
+import { Button, Skeleton } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import type { Job, Progress } from '#contract/jobs.ts';
+import { Refusal } from '../api.ts';
+import { instantWords } from '../words/dates.ts';
+import { count, countOf, percent, rate, span } from '../words/numbers.ts';
+import { statusWords } from '../words/words.ts';
+import { Bar } from './bar.tsx';
+import { ErrorGroups } from './error-groups.tsx';
+import { FreshTiles } from './fresh-tiles.tsx';
+import { Icon } from './icons.tsx';
+import { JobActions } from './job-actions.tsx';
+import { hasEnded, useJob, useProgress } from './job-queries.ts';
+import { Outcomes } from './outcomes.tsx';
+import { Empty, Failure } from './states.tsx';
+import { StatusWord } from './status-word.tsx';
+import { Summary } from './summary.tsx';
+import styles from './job-panel.module.css';
+
+export function JobPanel({ id, errors }: { id: string; errors: 'with errors' | 'errors elsewhere' }) {
+  const job = useJob(id);
+  const progress = useProgress(id);
+  if (job.isError && job.data === undefined) {
+    if (job.error instanceof Refusal && job.error.problem.status === 404) return <NoSuchJob />;
+    return <Failure what="The job" error={job.error} retry={() => void job.refetch()} />;
+  }
+  if (job.data === undefined || progress.data === undefined) return <PanelSkeleton />;
+  return <Panel job={job.data} progress={progress.data} showErrors={errors === 'with errors'} />;
+}
+
+function Panel({ job, progress, showErrors }: { job: Job; progress: Progress; showErrors: boolean }) {
+  const { status } = progress;
+  const { tone } = statusWords[status];
+  const failed = Math.max(job.failed, progress.error_count);
+  // While a job runs its message is only that of the latest file; those stand below, by cause.
+  const stuck = status === 'halted' || status === 'failed' ? job.error_message : null;
+  const reason = progress.status_reason ?? job.status_reason ?? stuck;
+  return (
+    <section className={styles.panel} aria-label={job.label}>
+      <header className={styles.head}>
+        <div className={styles.title}>
+          <h2 className={styles.name}>
+            <Link to="/jobs/$jobId" params={{ jobId: job.id }}>
+              {job.label}
+            </Link>
+          </h2>
+          <StatusWord status={status} />
+        </div>
+        <div className={styles.actions}>
+          <JobActions id={job.id} status={status} failed={failed} />
+        </div>
+      </header>
+      <Figures progress={progress} />
+      <Bar part={progress.progress_current} total={progress.progress_total} label={job.label} tone={tone} />
+      {!hasEnded(status) && (
+        <p className={styles.now}>
+          {status === 'running' && progress.current_filename}
+          {status === 'pending' && 'Waiting for a free worker.'}
+          {status === 'paused' &&
+            job.resume_at !== null &&
+            `Goes on by itself at ${instantWords(job.resume_at)}.`}
+        </p>
+      )}
+      {reason !== null && (
+        <p className={styles.reason} data-tone={tone}>
+          <Icon name="warning" size={18} />
+          {reason}
+        </p>
+      )}
+      {job.kind === 'import' && <Outcomes job={job} failed={failed} summary={progress.summary} />}
+      {job.kind === 'import' && <FreshTiles jobId={job.id} moving={!hasEnded(status)} done={job.done} />}
+      {hasEnded(status) && job.kind === 'import' && <Summary job={job} summary={progress.summary} />}
+      {showErrors && failed > 0 && <ErrorGroups jobId={job.id} failed={failed} />}
+    </section>
+  );
+}
+
+function Figures({ progress }: { progress: Progress }) {
+  const { progress_current: current, progress_total: total, elapsed_seconds: elapsed } = progress;
+  const running = progress.status === 'running';
+  const speed = rate(current, elapsed);
+  return (
+    <p className={styles.figures}>
+      <strong>
+        {count(current)} of {countOf(total, 'file', 'files')}
+      </strong>
+      <span>{percent(current, total)}</span>
+      {speed !== null && <span>{speed}</span>}
+      {running && progress.eta_seconds !== null && <span>{span(progress.eta_seconds)} left</span>}
+      {!running && elapsed >= 1 && <span>{span(elapsed)} of work</span>}
+    </p>
+  );
+}
+
+function NoSuchJob() {
+  return (
+    <Empty
+      icon="jobs"
+      title="There is no such job"
+      action={<Button renderRoot={(root) => <Link to="/jobs" {...root} />}>Show all jobs</Button>}
+    >
+      The address may be mistyped, or it belongs to another library.
+    </Empty>
+  );
+}
+
+function PanelSkeleton() {
+  return (
+    <section className={styles.panel} aria-label="The job is being loaded" aria-busy="true">
+      <Skeleton height={28} width="40%" />
+      <Skeleton height={18} width="60%" />
+      <Skeleton height={8} />
+      <Skeleton height={18} width="30%" />
+      <Skeleton height={84} />
+    </section>
+  );
+}
