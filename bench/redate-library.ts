@@ -1,0 +1,111 @@
+/** A library as imports leave it, before anything was decided: rows only, no files. */
+import type { Kysely } from 'kysely';
+import { insertRows, type Column } from '#db/json-rows.ts';
+import type { Database } from '#db/schema.ts';
+import { deviceOf, stemOf } from '#library/others-of-asset.ts';
+
+const atOnce = 1000;
+
+/** A tenth from a messenger, a fifth with a position, the rest with a camera's clock alone or with its name. */
+export async function drawLibrary(db: Kysely<Database>, owner: string, assets: number): Promise<void> {
+  for (let start = 0; start < assets; start += atOnce) {
+    const drawn = Array.from({ length: Math.min(atOnce, assets - start) }, (_, index) =>
+      draw(start + index, owner),
+    );
+    await db.transaction().execute(async (transaction) => {
+      await insertRows(
+        transaction,
+        'assets',
+        assetColumns,
+        drawn.map(({ asset }) => asset),
+      );
+      await insertRows(
+        transaction,
+        'locations',
+        locationColumns,
+        drawn.map(({ location }) => location),
+      );
+    });
+  }
+}
+
+const assetColumns = {
+  id: 'text',
+  owner: 'text',
+  sha256: 'text',
+  size_bytes: 'integer',
+  mime_type: 'text',
+  extension: 'text',
+  kind: 'text',
+  has_thumbnail: 'integer',
+  name: 'text',
+  camera_make: 'text',
+  camera_model: 'text',
+  device: 'text',
+  stem: 'text',
+  gps_latitude: 'text',
+  gps_longitude: 'text',
+  time_tags_json: 'text',
+  warnings_json: 'text',
+  added_at: 'text',
+} as const satisfies Record<string, Column>;
+const locationColumns = {
+  id: 'text',
+  owner: 'text',
+  asset_id: 'text',
+  path: 'text',
+  name: 'text',
+  folder: 'text',
+  stem: 'text',
+  size_bytes: 'integer',
+  modified_at: 'text',
+  first_seen_at: 'text',
+  last_seen_at: 'text',
+} as const satisfies Record<string, Column>;
+
+function draw(index: number, owner: string) {
+  const taken = Temporal.PlainDateTime.from('2012-01-01T08:00:00').add({ minutes: index * 37 });
+  const exif = taken.toString({ smallestUnit: 'second' }).replaceAll('-', ':').replace('T', ' ');
+  const digits = taken.toString({ smallestUnit: 'second' }).replaceAll(/[-:]/g, '').replace('T', '_');
+  const fromMessenger = index % 10 === 0;
+  const placed = index % 5 === 1;
+  const name = fromMessenger
+    ? `IMG-${digits.slice(0, 8)}-WA${String(index % 10_000).padStart(4, '0')}.jpg`
+    : index % 2 === 0
+      ? `IMG_${digits}.jpg`
+      : `DSC_${String(index % 10_000).padStart(4, '0')}.jpg`;
+  const id = `asset-${String(index).padStart(8, '0')}`;
+  const camera = fromMessenger ? { make: null, model: null } : { make: 'Canon', model: `Camera ${index % 7}` };
+  const common = { owner, name, stem: stemOf(name), size_bytes: 4_000_000 };
+  return {
+    asset: {
+      ...common,
+      id,
+      sha256: id,
+      mime_type: 'image/jpeg',
+      extension: 'jpg',
+      kind: 'photo',
+      has_thumbnail: 1,
+      camera_make: camera.make,
+      camera_model: camera.model,
+      device: deviceOf({ ...camera, serial: null }),
+      gps_latitude: placed ? '48.1' : null,
+      gps_longitude: placed ? '11.5' : null,
+      time_tags_json: fromMessenger
+        ? '{}'
+        : JSON.stringify({ 'EXIF:DateTimeOriginal': exif, 'EXIF:CreateDate': exif, 'EXIF:ModifyDate': exif }),
+      warnings_json: '[]',
+      added_at: '2026-01-01T00:00:00.000Z',
+    },
+    location: {
+      ...common,
+      id: `location-${index}`,
+      asset_id: id,
+      path: `/photos/${index % 100}/${index}/${name}`,
+      folder: `/photos/Trip ${index % 100}/${index}`,
+      modified_at: '2020-01-01T00:00:00.000Z',
+      first_seen_at: '2026-01-01T00:00:00.000Z',
+      last_seen_at: '2026-01-01T00:00:00.000Z',
+    },
+  };
+}
