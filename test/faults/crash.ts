@@ -151,20 +151,22 @@ class House {
   /** Kills the victim and starts again whatever nobody else starts again. */
   async kill(victim: Victim, random: () => number): Promise<void> {
     this.#look();
-    if (victim === 'everything') {
-      const all = this.#running.flatMap(({ child }) => [child.pid ?? 0, ...childrenOf(child.pid ?? 0)]);
-      for (const pid of all) kill(pid);
-    } else if (victim === 'server') {
-      kill(this.server.child.pid);
-    } else {
-      const worker = this.#running[Math.floor(random() * this.#running.length)] as Running;
-      const pids = childrenOf(worker.child.pid ?? 0);
-      for (const pid of pids.length > 0 ? pids : worker.what === 'work' ? [worker.child.pid] : []) kill(pid);
-    }
-    const killed = victim === 'everything' ? this.#running : this.#running.filter((each) => !isRunning(each));
-    if (victim === 'server') await untilGone(this.server);
-    if (victim === 'everything') await Promise.all(killed.map(untilGone));
+    const pids = this.#processesOf(victim, random);
+    for (const pid of pids) kill(pid);
+    // What was killed itself must be seen to be gone, or it would not be started again.
+    await Promise.all(this.#running.filter(({ child }) => pids.includes(child.pid ?? 0)).map(untilGone));
     this.startMissing();
+  }
+
+  #processesOf(victim: Victim, random: () => number): number[] {
+    if (victim === 'server') return [this.server.child.pid ?? 0];
+    if (victim === 'everything') {
+      return this.#running.flatMap(({ child }) => [child.pid ?? 0, ...childrenOf(child.pid ?? 0)]);
+    }
+    const { what, child } = this.#running[Math.floor(random() * this.#running.length)] as Running;
+    const workers = childrenOf(child.pid ?? 0);
+    // A `daybook work` is its own worker; a server whose worker is not there yet has none to kill.
+    return workers.length > 0 || what === 'serve' ? workers : [child.pid ?? 0];
   }
 
   startMissing(): void {
@@ -179,8 +181,10 @@ class House {
     const problems: string[] = [];
     const codes = await Promise.all(this.#running.map((each) => stopProduct(each, 20_000)));
     for (const [index, code] of codes.entries()) {
-      const { what, said } = this.#running[index] as Running;
-      if (code !== 0) problems.push(`daybook ${what} ended with ${code}: ${said()}`);
+      const { what, child, said } = this.#running[index] as Running;
+      // One started so lately that it did not listen for the signal yet ends by it, as any program does.
+      if (code !== 0 && child.signalCode !== 'SIGTERM')
+        problems.push(`daybook ${what} ended with ${code}: ${said()}`);
     }
     const left = await leftAfter(this.#seen, 10_000);
     if (left.length > 0) problems.push(`${left.length} processes outlived their product.`);
