@@ -1,5 +1,6 @@
 /** Everything the outside may ask, served under `/api` and described at `/api/openapi.json`. */
 import { decisionsContract } from './decisions.ts';
+import { downloadsContract, exportsContract } from './exports.ts';
 import { healthContract } from './health.ts';
 import { jobsContract } from './jobs.ts';
 import { importsContract, libraryContract } from './library.ts';
@@ -11,6 +12,8 @@ export const contract = {
   imports: importsContract,
   decisions: decisionsContract,
   review: reviewContract,
+  exports: exportsContract,
+  downloads: downloadsContract,
   health: healthContract,
 };
 export type Contract = typeof contract;

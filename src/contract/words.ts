@@ -239,3 +239,40 @@ export const TagSource = z.enum(tagSources);
 export const choiceRules = ['earliest', 'trusted'] as const;
 export type ChoiceRule = (typeof choiceRules)[number];
 export const ChoiceRule = z.enum(choiceRules);
+
+// ── Export ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** What an export does with one asset, against what earlier exports left in the same folder. */
+export const exportActions = [
+  'new',
+  'changed', // its date, name, tags or bytes are others now: written anew, the earlier copy set aside
+  'same', // it stands there as it should
+  'gone', // an earlier export wrote it and it does not belong any more: left there, or set aside if asked
+] as const;
+export type ExportAction = (typeof exportActions)[number];
+export const ExportAction = z.enum(exportActions);
+
+/** What a person should know about a planned file before accepting the plan. */
+export const exportDoubts = [
+  'no_date', // goes to `unknown/`
+  'uncertain_date', // in the name only, not written into the file
+  'name_taken', // a file that is not ours has the name: the next number is taken
+  'changed_since', // our earlier copy was changed by somebody: left alone, the new one stands beside it
+  'removed_since', // our earlier copy is not there any more
+  'source_missing', // the original cannot be found now
+] as const;
+export type ExportDoubt = (typeof exportDoubts)[number];
+export const ExportDoubt = z.enum(exportDoubts);
+
+/** What a written file is: the copy of an asset, our XMP beside it, or a sidecar that the original had. */
+export const exportParts = ['copy', 'xmp', 'companion'] as const;
+export type ExportPart = (typeof exportParts)[number];
+
+/** Why a file that an export wrote does not count as standing any more. */
+export const exportEnds = ['undone', 'replaced', 'set_aside', 'missing'] as const;
+export type ExportEnd = (typeof exportEnds)[number];
+
+/** Where date and tags of a copy are written. */
+export const writeTargets = ['file', 'sidecar', 'nowhere'] as const;
+export type WriteTarget = (typeof writeTargets)[number];
+export const WriteTarget = z.enum(writeTargets);

@@ -1,0 +1,38 @@
+/** The shapes that planning, writing and the journal of exports share. */
+import type { ExportToPlan, TagToWrite } from '#contract/exports.ts';
+import type { AssetFilter } from '#contract/asset-filter.ts';
+import type { Confidence, ExportDoubt, Precision, WriteTarget } from '#contract/words.ts';
+
+export const exportKind = 'export';
+export const undoExportKind = 'undo_export';
+export const removeSourcesKind = 'remove_sources';
+
+/** What the jobs of all three kinds are created with. The key of an item is the `seq` of its planned file. */
+export type ExportInput = { export_id: string; folder: string };
+
+/** What was asked for, with every default filled in. */
+export type ExportWish = Omit<ExportToPlan, 'filter' | 'asset_ids' | 'template'> & {
+  template: string;
+  which: { filter: AssetFilter } | { asset_ids: string[] };
+};
+
+/** Everything that is to be done for one asset, kept with the plan so that what was accepted is what happens. */
+export type PlannedFile = {
+  sha256: string;
+  mime_type: string;
+  extension: string;
+  local: string | null;
+  zone: string | null;
+  precision: Precision | null;
+  confidence: Confidence;
+  /** The file time the copy gets; null leaves that of the original. */
+  file_time: string | null;
+  into: WriteTarget;
+  writes: TagToWrite[];
+  companions: { source: string; target: string }[];
+  /** See `export_written.recipe`. */
+  recipe: string;
+  /** The standing file of an earlier export that this one takes the place of. */
+  was: { export_id: string; path: string } | null;
+  doubts: ExportDoubt[];
+};
