@@ -1,6 +1,6 @@
 /** `daybook redate` as a person at a terminal runs it. */
 import { expect, test } from 'vitest';
-import type { RedateReport } from '#contract/review.ts';
+import type { RedateReport } from '#contract/job-summary.ts';
 import { stampedPhoto } from '../../test/fixtures/stamp.ts';
 import { daybook } from '../../test/running-app.ts';
 import { temporaryFolder } from '../../test/temporary-folder.ts';

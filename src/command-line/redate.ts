@@ -1,7 +1,7 @@
 /** Decides again when everything was taken, by the rules in force or by others, from what is stored. */
 import { onlyOwner, openApp, rulesOf } from '#app.ts';
 import type { Config } from '#config.ts';
-import type { RedateReport } from '#contract/review.ts';
+import type { RedateReport } from '#contract/job-summary.ts';
 import { redate, type RedateWish } from '#review/redate.ts';
 
 const atOnce = 1000;

@@ -1,24 +1,8 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
+import { JobSummary } from './job-summary.ts';
 import { PageQuery, pageOf } from './page.ts';
 import { ItemState, JobEventKind, JobStatus } from './words.ts';
-
-export const ConfidenceCounts = z.strictObject({
-  high: z.int(),
-  medium: z.int(),
-  low: z.int(),
-  none: z.int(),
-});
-export type ConfidenceCounts = z.infer<typeof ConfidenceCounts>;
-
-export const JobSummary = z.strictObject({
-  confidence_counts: ConfidenceCounts,
-  duplicate_groups: z.int(),
-  success_count: z.int(),
-  error_count: z.int(),
-  duration_seconds: z.number(),
-});
-export type JobSummary = z.infer<typeof JobSummary>;
 
 /** Instants are ISO 8601 in UTC. `elapsed_seconds` counts only the time the job was running. */
 export const Job = z.strictObject({

@@ -2,9 +2,10 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
 import { DecisionReport, DecisionToMake, Shift } from './decisions.ts';
+import { BeforeAfter, RedateReport } from './job-summary.ts';
 import { AssetTile } from './library.ts';
 import { PageQuery, pageOf } from './page.ts';
-import { ChoiceRule, Confidence, DoubtKind, Precision } from './words.ts';
+import { ChoiceRule, DoubtKind, Precision } from './words.ts';
 
 const ReviewGroup = z.strictObject({
   key: z.string().describe('Also the value of the filter `doubt`'),
@@ -18,29 +19,6 @@ const ReviewGroup = z.strictObject({
   samples: z.array(z.string()).describe('Ids of up to six of its assets'),
 });
 export type ReviewGroup = z.infer<typeof ReviewGroup>;
-
-/** Shown before and after, so that a person sees what would happen. */
-const BeforeAfter = z.strictObject({
-  asset_id: z.string(),
-  name: z.string(),
-  before: z.string().nullable(),
-  after: z.string().nullable(),
-});
-
-export const RedateReport = z.strictObject({
-  dry_run: z.boolean(),
-  rules: z.strictObject({ rule: ChoiceRule, zone: z.string(), min_year: z.int() }),
-  assets: z.int(),
-  changed: z.int().describe('Another time, zone, confidence or sentence'),
-  changed_times: z.int().describe('Another wall clock or instant'),
-  kept_by_person: z.int().describe('Times that a person chose: never touched'),
-  confidence: z.array(z.strictObject({ from: Confidence, to: Confidence, count: z.int() })),
-  examples: z.array(
-    BeforeAfter.extend({ from: Confidence, to: Confidence, because: z.string() }).describe('Up to ten'),
-  ),
-  seconds: z.number(),
-});
-export type RedateReport = z.infer<typeof RedateReport>;
 
 const Camera = z.strictObject({
   make: z.string().nullable(),

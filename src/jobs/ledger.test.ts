@@ -271,7 +271,7 @@ onEachEngine('settling', (engine) => {
       const { status, completed_at } = await test.ledger.get(job);
       expect(completed_at).not.toBeNull();
       const { summary } = await test.ledger.progress(job);
-      expect(summary).toEqual({ seen: outcomes.filter((outcome) => outcome === done).length });
+      expect(summary).toEqual({ kind: 'test', seen: outcomes.filter((outcome) => outcome === done).length });
       const events = await test.ledger.events({ job, limit: 100 });
       expect(events.at(-1)?.kind).toBe(status);
       ends.push(status);

@@ -1,6 +1,7 @@
 /** How far a job is, in the shapes of the contract. */
 import type { Kysely } from 'kysely';
-import type { Job, JobSummary, Progress } from '#contract/jobs.ts';
+import type { JobSummary } from '#contract/job-summary.ts';
+import type { Job, Progress } from '#contract/jobs.ts';
 import type { Database } from '#db/schema.ts';
 import type { JobRef } from './commands.ts';
 import { JobNotFound } from './job.ts';
@@ -47,8 +48,13 @@ export async function getProgress(context: LedgerContext, ref: JobRef): Promise<
     current_filename: job.current_item,
     error_count: job.failed,
     ...times,
-    summary: summary_json === null ? null : (JSON.parse(summary_json) as JobSummary),
+    summary: summary_json === null ? null : summaryOf(job.kind, summary_json),
   };
+}
+
+/** As the kind made it; the kind itself is not stored a second time. */
+function summaryOf(kind: string, stored: string): JobSummary {
+  return { ...(JSON.parse(stored) as object), kind } as JobSummary;
 }
 
 /** The job as the API shows it. */

@@ -314,7 +314,7 @@ onEachEngine('the worker', (engine) => {
       error_message: 'The summary could not be made: Nothing to say.',
     });
     await until(test, fine, 'completed');
-    expect((await test.ledger.progress(fine)).summary).toEqual({ fine: true });
+    expect((await test.ledger.progress(fine)).summary).toEqual({ kind: 'test', fine: true });
   });
 
   test('an item that was in hand when a worker died is worked with nothing beside it', async () => {

@@ -1,7 +1,7 @@
 /** The job kind `import`: one item is one file; its effect is an asset, or one more location of a known one. */
 import type { Kysely } from 'kysely';
 import type { Rules } from '#capture-time/clues.ts';
-import type { JobSummary } from '#contract/jobs.ts';
+import type { ImportSummary } from '#contract/job-summary.ts';
 import type { Database } from '#db/schema.ts';
 import { defineJobKind, type JobFacts, type TurnedSkipped } from '#jobs/kinds.ts';
 import { ItemEnded } from '#jobs/outcome.ts';
@@ -68,7 +68,7 @@ export function importJobKind({ db, storage, tools, rules }: ImportParts) {
       return skipped;
     },
 
-    async summarise(changes, job): Promise<JobSummary> {
+    async summarise(changes, job): Promise<ImportSummary> {
       return {
         ...(await summariseImport(changes, job)),
         success_count: job.done,

@@ -1,11 +1,11 @@
-import type { ConfidenceCounts, JobSummary } from '#contract/jobs.ts';
+import type { ConfidenceCounts, ImportSummary } from '#contract/job-summary.ts';
 import type { Queryable } from '#db/database.ts';
 
 /** The part of a job's summary that only the library knows: how sure its new assets are, and how many are met twice. */
 export async function summariseImport(
   db: Queryable,
   job: { id: string },
-): Promise<Pick<JobSummary, 'confidence_counts' | 'duplicate_groups'>> {
+): Promise<Pick<ImportSummary, 'confidence_counts' | 'duplicate_groups'>> {
   const confidence_counts: ConfidenceCounts = { high: 0, medium: 0, low: 0, none: 0 };
   const rows = await db
     .selectFrom('assets')

@@ -3,7 +3,7 @@ import { setImmediate as othersTurn } from 'node:timers/promises';
 import type { Selectable, Transaction } from 'kysely';
 import type { Rules } from '#capture-time/clues.ts';
 import type { Evidence } from '#contract/capture-time.ts';
-import type { RedateReport } from '#contract/review.ts';
+import type { RedateReport } from '#contract/job-summary.ts';
 import type { ChoiceRule, Confidence } from '#contract/words.ts';
 import { isAmong } from '#db/json-rows.ts';
 import type { Database } from '#db/schema.ts';

@@ -5,17 +5,15 @@ import type { Job, Progress } from '#contract/jobs.ts';
 import { Refusal } from '../api.ts';
 import { instantWords } from '../words/dates.ts';
 import { count, countOf, percent, rate, span } from '../words/numbers.ts';
-import { statusWords } from '../words/words.ts';
+import { itemWords, statusWords } from '../words/words.ts';
 import { Bar } from './bar.tsx';
 import { ErrorGroups } from './error-groups.tsx';
-import { FreshTiles } from './fresh-tiles.tsx';
 import { Icon } from './icons.tsx';
 import { JobActions } from './job-actions.tsx';
 import { hasEnded, useJob, useProgress } from './job-queries.ts';
-import { Outcomes } from './outcomes.tsx';
+import { JobResult } from './job-result.tsx';
 import { Empty, Failure } from './states.tsx';
 import { StatusWord } from './status-word.tsx';
-import { Summary } from './summary.tsx';
 import styles from './job-panel.module.css';
 
 export function JobPanel({ id, errors }: { id: string; errors: 'with errors' | 'errors elsewhere' }) {
@@ -51,7 +49,7 @@ function Panel({ job, progress, showErrors }: { job: Job; progress: Progress; sh
           <JobActions id={job.id} status={status} failed={failed} />
         </div>
       </header>
-      <Figures progress={progress} />
+      <Figures progress={progress} kind={job.kind} />
       <Bar part={progress.progress_current} total={progress.progress_total} label={job.label} tone={tone} />
       {!hasEnded(status) && (
         <p className={styles.now}>
@@ -68,22 +66,20 @@ function Panel({ job, progress, showErrors }: { job: Job; progress: Progress; sh
           {reason}
         </p>
       )}
-      {job.kind === 'import' && <Outcomes job={job} failed={failed} summary={progress.summary} />}
-      {job.kind === 'import' && <FreshTiles jobId={job.id} moving={!hasEnded(status)} done={job.done} />}
-      {hasEnded(status) && job.kind === 'import' && <Summary job={job} summary={progress.summary} />}
+      <JobResult job={job} failed={failed} summary={progress.summary} />
       {showErrors && failed > 0 && <ErrorGroups jobId={job.id} failed={failed} />}
     </section>
   );
 }
 
-function Figures({ progress }: { progress: Progress }) {
+function Figures({ progress, kind }: { progress: Progress; kind: string }) {
   const { progress_current: current, progress_total: total, elapsed_seconds: elapsed } = progress;
   const running = progress.status === 'running';
   const speed = rate(current, elapsed);
   return (
     <p className={styles.figures}>
       <strong>
-        {count(current)} of {countOf(total, 'file', 'files')}
+        {count(current)} of {countOf(total, ...itemWords(kind))}
       </strong>
       <span>{percent(current, total)}</span>
       {speed !== null && <span>{speed}</span>}

@@ -1,7 +1,8 @@
 /** ● 901 high ◐ 214 medium ○ 71 low – 9 none 12 skipped 9 failed: each opens what it counts. */
 import { useQueries } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import type { ConfidenceCounts, Job, JobSummary } from '#contract/jobs.ts';
+import type { ConfidenceCounts, ImportSummary } from '#contract/job-summary.ts';
+import type { Job } from '#contract/jobs.ts';
 import { confidences } from '#contract/words.ts';
 import { api } from '../api.ts';
 import { count } from '../words/numbers.ts';
@@ -9,7 +10,7 @@ import { ConfidenceMark } from './confidence.tsx';
 import { hasEnded } from './job-queries.ts';
 import styles from './outcomes.module.css';
 
-type Props = { job: Job; failed: number; summary: JobSummary | null };
+type Props = { job: Job; failed: number; summary: ImportSummary | null };
 
 export function Outcomes({ job, failed, summary }: Props) {
   const counted = useConfidenceCounts(job, summary === null);

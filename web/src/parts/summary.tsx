@@ -1,11 +1,12 @@
 import { Button } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import type { Job, JobSummary } from '#contract/jobs.ts';
+import type { ImportSummary } from '#contract/job-summary.ts';
+import type { Job } from '#contract/jobs.ts';
 import { countOf } from '../words/numbers.ts';
 import styles from './summary.module.css';
 
 /** The end of an import in sentences, and where to go from here. */
-export function Summary({ job, summary }: { job: Job; summary: JobSummary | null }) {
+export function Summary({ job, summary }: { job: Job; summary: ImportSummary | null }) {
   const doubtful = summary === null ? 0 : summary.confidence_counts.low + summary.confidence_counts.none;
   return (
     <div className={styles.summary}>
@@ -51,7 +52,7 @@ export function Summary({ job, summary }: { job: Job; summary: JobSummary | null
   );
 }
 
-function sentences(job: Job, summary: JobSummary | null, doubtful: number): string[] {
+function sentences(job: Job, summary: ImportSummary | null, doubtful: number): string[] {
   const said: string[] = [];
   if (job.status === 'cancelled') said.push('Cancelled.');
   const dated = summary === null ? 0 : job.done - summary.confidence_counts.none;

@@ -118,3 +118,13 @@ export function errorHeading(code: string | null): string {
 export function kindWord(kind: string): string {
   return kind.charAt(0).toUpperCase() + kind.slice(1).replaceAll('_', ' ');
 }
+
+const itemsOf: Record<string, readonly [one: string, many: string]> = {
+  import: ['file', 'files'],
+  redate: ['group of assets', 'groups of assets'],
+};
+
+/** What the items of a job are, for `countOf`. */
+export function itemWords(kind: string): readonly [one: string, many: string] {
+  return itemsOf[kind] ?? ['item', 'items'];
+}

@@ -2,7 +2,7 @@
 import { Autocomplete, Button, Modal, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { RedateReport } from '#contract/review.ts';
+import type { RedateReport } from '#contract/job-summary.ts';
 import type { ChoiceRule } from '#contract/words.ts';
 import { api } from '../../api.ts';
 import { useReadAgain } from '../../parts/decide/decisions.ts';

@@ -1,0 +1,27 @@
+/** What came of a job, in the words and pictures of its kind. A kind that has something to show adds its case. */
+import type { JobSummary } from '#contract/job-summary.ts';
+import type { Job } from '#contract/jobs.ts';
+import { FreshTiles } from './fresh-tiles.tsx';
+import { hasEnded } from './job-queries.ts';
+import { Outcomes } from './outcomes.tsx';
+import { Summary } from './summary.tsx';
+
+/** `summary` is null until the job has ended. */
+type Props = { job: Job; failed: number; summary: JobSummary | null };
+
+export function JobResult({ job, failed, summary }: Props) {
+  switch (job.kind) {
+    case 'import': {
+      const imported = summary?.kind === 'import' ? summary : null;
+      return (
+        <>
+          <Outcomes job={job} failed={failed} summary={imported} />
+          <FreshTiles jobId={job.id} moving={!hasEnded(job.status)} done={job.done} />
+          {hasEnded(job.status) && <Summary job={job} summary={imported} />}
+        </>
+      );
+    }
+    default:
+      return null;
+  }
+}
