@@ -1,11 +1,9 @@
 /** The bytes of assets: thumbnails and originals, with ranges. */
-import { lstat } from 'node:fs/promises';
 import path from 'node:path';
 import { send } from '@fastify/send';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { findAssetBytes, type AssetBytes } from '#library/asset.ts';
-import type { Storage } from '#library/storage.ts';
-import { isoMilliseconds } from '#media/open-file.ts';
+import { findOriginal } from '#library/find-original.ts';
 import type { RequestContext } from './context.ts';
 import { Refusal } from './problem.ts';
 
@@ -44,21 +42,6 @@ async function bytesOf(context: RequestContext, id: string): Promise<AssetBytes>
   const asset = await findAssetBytes(context.db, context.owner, id);
   if (asset === undefined) throw new Refusal(404, 'not_found', 'There is no asset of this id.');
   return asset;
-}
-
-/** The first place that still holds the file as it was read: same size, same time. Links are not followed. */
-async function findOriginal(storage: Storage, asset: AssetBytes): Promise<string | undefined> {
-  for (const place of asset.places) {
-    const file = place.path ?? storage.originalPath(asset.sha256, asset.extension);
-    try {
-      const stats = await lstat(file, { bigint: true });
-      const sameTime = place.path === null || isoMilliseconds(stats.mtimeNs) === place.modified_at;
-      if (stats.isFile() && Number(stats.size) === place.size_bytes && sameTime) return file;
-    } catch {
-      // Gone or out of reach: the next place may do.
-    }
-  }
-  return undefined;
 }
 
 async function sendFile(request: FastifyRequest, reply: FastifyReply, file: string, type: string) {
