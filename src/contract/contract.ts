@@ -5,6 +5,7 @@ import { healthContract } from './health.ts';
 import { jobsContract } from './jobs.ts';
 import { importsContract, libraryContract } from './library.ts';
 import { reviewContract } from './review.ts';
+import { fieldsContract, listsContract, processingContract, videosContract } from './saved-videos.ts';
 
 export const contract = {
   jobs: jobsContract,
@@ -14,6 +15,10 @@ export const contract = {
   review: reviewContract,
   exports: exportsContract,
   downloads: downloadsContract,
+  lists: listsContract,
+  fields: fieldsContract,
+  videos: videosContract,
+  processing: processingContract,
   health: healthContract,
 };
 export type Contract = typeof contract;

@@ -276,3 +276,101 @@ export type ExportEnd = (typeof exportEnds)[number];
 export const writeTargets = ['file', 'sidecar', 'nowhere'] as const;
 export type WriteTarget = (typeof writeTargets)[number];
 export const WriteTarget = z.enum(writeTargets);
+
+// ── Saved videos ────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Where a saved video stands. None of these is a failure of the job that found it out, `failed` excepted. */
+export const videoStates = [
+  'pending', // not asked about yet
+  'ready', // YouTube told about it
+  'live', // on air or announced: no length yet
+  'region_locked', // not to be watched in the country of the key or of the server
+  'private',
+  'gone', // deleted, or never there
+  'failed', // asking about it failed; `state_reason` says why, and it can be tried again
+] as const;
+export type VideoState = (typeof videoStates)[number];
+export const VideoState = z.enum(videoStates);
+
+/** Whether a video is or was a broadcast, as YouTube tells it. */
+export const liveStates = ['none', 'upcoming', 'live', 'ended'] as const;
+export type LiveState = (typeof liveStates)[number];
+export const LiveState = z.enum(liveStates);
+
+/** Who told title, channel and the like, best first: a worse one never replaces a better one. */
+export const metadataSources = ['youtube_api', 'oembed', 'csv'] as const;
+export type MetadataSource = (typeof metadataSources)[number];
+export const MetadataSource = z.enum(metadataSources);
+
+/** What the values of a field are. A duration is in minutes. */
+export const fieldTypes = ['text', 'select', 'multi_select', 'number', 'duration', 'boolean'] as const;
+export type FieldType = (typeof fieldTypes)[number];
+export const FieldType = z.enum(fieldTypes);
+
+/** Who gave a video its value. A model never writes over the others. */
+export const valueSources = ['model', 'person', 'csv'] as const;
+export type ValueSource = (typeof valueSources)[number];
+export const ValueSource = z.enum(valueSources);
+
+/** `failed`: the model gave none that fits, `error` says why. `misfit`: the field was changed and it fits no longer. */
+export const valueStates = ['ok', 'failed', 'misfit'] as const;
+export type ValueState = (typeof valueStates)[number];
+export const ValueState = z.enum(valueStates);
+
+/** The columns of a list that every list has. They are named so in filters, in sorting, and in a CSV file. */
+export const videoColumns = [
+  'seq',
+  'youtube_id',
+  'title',
+  'channel',
+  'duration_seconds',
+  'published_at',
+  'language',
+  'live_state',
+  'state',
+  'start_seconds',
+  'added_at',
+  'processed_at',
+] as const;
+export type VideoColumn = (typeof videoColumns)[number];
+
+/** What a filter asks of a column. The first six read `values`. */
+export const filterTests = [
+  'contains', // any of these, in any case
+  'any_of', // exactly one of these; a multi-select holds one of these
+  'none_of',
+  'at_least',
+  'at_most',
+  'source', // of a field: given by one of `valueSources`
+  'empty',
+  'filled',
+  'failed', // of a field: the model gave none that fits
+  'misfit', // of a field: fits its changed field no longer
+] as const;
+export type FilterTest = (typeof filterTests)[number];
+export const FilterTest = z.enum(filterTests);
+
+/** Why a line became no saved video. */
+export const unreadableReasons = [
+  'not_a_link', // neither an address nor the id of a video
+  'not_youtube', // an address of somewhere else
+  'no_video', // of YouTube, but of no video: a channel, a search
+  'bad_id', // what stands where the id belongs is none
+  'too_long',
+  'playlist_needs_key',
+  'playlist_unavailable', // private, gone, or not answered for
+  'playlist_too_long',
+  'list_full',
+  'bad_row', // a row of a file that cannot be read as such
+] as const;
+export type UnreadableReason = (typeof unreadableReasons)[number];
+export const UnreadableReason = z.enum(unreadableReasons);
+
+/** What a person can take back in a list. */
+export const listEditKinds = ['values', 'deletion'] as const;
+export type ListEditKind = (typeof listEditKinds)[number];
+
+/** Who fills the fields, by the setting `DAYBOOK_AI`. */
+export const modelProviders = ['google', 'openai-compatible', 'off'] as const;
+export type ModelProvider = (typeof modelProviders)[number];
+export const ModelProvider = z.enum(modelProviders);

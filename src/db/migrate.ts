@@ -6,6 +6,7 @@ import * as jobsByEnd from './migrations/003-jobs-by-end.ts';
 import * as review from './migrations/004-review.ts';
 import * as toDecide from './migrations/005-to-decide.ts';
 import * as exports from './migrations/007-exports.ts';
+import * as savedVideos from './migrations/008-saved-videos.ts';
 import type { Database } from './schema.ts';
 
 /** In order. A migration is frozen the day it lands: mend it with another one. */
@@ -16,6 +17,7 @@ const migrations: Record<string, Migration> = {
   '004-review': review,
   '005-to-decide': toDecide,
   '007-exports': exports,
+  '008-saved-videos': savedVideos,
 };
 
 /** Brings the schema up to date. Throws the cause of the first migration that failed; that one is rolled back. */
