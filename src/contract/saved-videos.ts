@@ -1,0 +1,529 @@
+/**
+ * Saved videos: lists of YouTube links with facts about each. Beside these routes there are, outside the contract
+ * because they carry files:
+ *
+ * - `POST /api/lists/{id}/videos/import` with `text/csv` or `application/json` as the body, streamed; query
+ *   `ImportOptions`, answer `ImportReport`.
+ * - `GET /api/lists/{id}/export.csv` and `GET /api/lists/{id}/export.json`, streamed; query `VideoView`
+ *   (`viewQuery` writes it). What they give imports back to the same table.
+ * - `GET /api/lists/{id}/videos/{seq}/thumbnail`, the picture that `thumbnail_url` names, kept by the server.
+ */
+import { oc } from '@orpc/contract';
+import { z } from 'zod';
+import { Cell, Field, FieldChange, FieldChanged, FieldRef, limits, ListId, NewField, Value } from './fields.ts';
+import { Job } from './jobs.ts';
+import {
+  FilterTest,
+  JobStatus,
+  LiveState,
+  MetadataSource,
+  ModelProvider,
+  UnreadableReason,
+  VideoState,
+  videoStates,
+} from './words.ts';
+
+// ── Lists ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+const ListName = z.string().trim().min(1).max(200);
+const ListDescription = z.string().trim().max(2000);
+
+const listColumns = {
+  id: z.string(),
+  name: z.string(),
+  description: z.string(),
+  watch_videos: z
+    .boolean()
+    .describe('The owner allows that a model which can watches the videos themselves, which costs far more'),
+  created_at: z.string(),
+  deleted_at: z.string().nullable(),
+  version: z.int().describe('Higher after every change to anything in the list'),
+  videos: z.int(),
+  states: z.strictObject(
+    Object.fromEntries(videoStates.map((state) => [state, z.int()])) as Record<VideoState, z.ZodInt>,
+  ),
+  job: z
+    .strictObject({ id: z.string(), status: JobStatus })
+    .nullable()
+    .describe('The newest job that processed it'),
+};
+
+export const ListSummary = z.strictObject(listColumns);
+export type ListSummary = z.infer<typeof ListSummary>;
+
+export const List = z.strictObject({
+  ...listColumns,
+  fields: z.array(Field),
+  failed_cells: z.int(),
+  misfit_cells: z.int(),
+});
+export type List = z.infer<typeof List>;
+
+// ── Videos ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** One row of the table. What YouTube told stays when the video goes: then it is the last that was known. */
+export const SavedVideo = z.strictObject({
+  seq: z.int().describe('1, 2, 3 … in the order of adding; the id of the video within its list'),
+  youtube_id: z.string(),
+  url: z.string().describe('The plain address, with `t` where it was saved with a start'),
+  start_seconds: z.int().nullable(),
+  state: VideoState,
+  state_reason: z.string().nullable().describe('A sentence where the state needs one'),
+  title: z.string().nullable(),
+  channel: z.string().nullable(),
+  duration_seconds: z.int().nullable(),
+  published_at: z.string().nullable(),
+  thumbnail_url: z.string().nullable().describe('At YouTube; the page asks this server for it'),
+  language: z.string().nullable().describe('BCP 47, such as `en` or `pt-BR`'),
+  live_state: LiveState.nullable(),
+  metadata_source: MetadataSource.nullable(),
+  metadata_at: z.string().nullable().describe('When that was told'),
+  added_at: z.string(),
+  processed_at: z.string().nullable().describe('When a job last finished with it'),
+  cells: z.record(z.string(), Cell).describe('By id of the field; without an entry: nobody gave a value yet'),
+});
+export type SavedVideo = z.infer<typeof SavedVideo>;
+
+export const SavedVideoDetail = SavedVideo.extend({ description: z.string().nullable() });
+export type SavedVideoDetail = z.infer<typeof SavedVideoDetail>;
+
+const Column = z.string().max(100).describe('One of the columns every list has, or the id of a field');
+
+export const VideoFilter = z.strictObject({
+  column: Column,
+  test: FilterTest,
+  values: z
+    .array(z.string().max(500))
+    .max(100)
+    .default([])
+    .describe('As text, whatever the type: `12.5`, `true`, `2024-05-01`. `at_least` and `at_most` read one'),
+});
+export type VideoFilter = z.infer<typeof VideoFilter>;
+
+const conditions = {
+  text: z.string().max(200).optional().describe('Part of title, channel, id, or any value in words'),
+  filters: z.array(VideoFilter).max(20).default([]).describe('All of them must hold'),
+};
+
+/** Which videos are meant. */
+export const VideoCondition = z.strictObject(conditions);
+export type VideoCondition = z.infer<typeof VideoCondition>;
+
+/** Which videos, in which order. Empty values stand last in both directions, ties in the order of adding. */
+export const VideoView = z.strictObject({
+  ...conditions,
+  sort: z
+    .array(z.strictObject({ column: Column, direction: z.enum(['asc', 'desc']).default('asc') }))
+    .max(3)
+    .default([])
+    .describe('Left out: in the order of adding'),
+});
+export type VideoView = z.infer<typeof VideoView>;
+
+/** Any place of a table of any length at once: `items` are the rows from `offset` on, of `total`. */
+export const VideoWindow = z.strictObject({
+  items: z.array(SavedVideo),
+  offset: z.int(),
+  total: z.int(),
+  version: z
+    .int()
+    .describe('That of the list. Where two windows differ in it, rows may have moved between them'),
+});
+export type VideoWindow = z.infer<typeof VideoWindow>;
+
+const Target = z
+  .strictObject({
+    seqs: z.array(z.int().min(1)).min(1).max(100_000).optional(),
+    condition: VideoCondition.optional().describe('All that it holds for'),
+    except: z.array(z.int().min(1)).max(100_000).default([]).describe('But for these'),
+  })
+  .refine((target) => (target.seqs === undefined) !== (target.condition === undefined), {
+    error: 'Give either seqs or condition, not both and not neither.',
+    path: ['seqs'],
+  });
+export type Target = z.infer<typeof Target>;
+
+// ── Adding ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+const Unreadable = z.strictObject({
+  line: z.int().describe('From 1: of the links as given, or of the file'),
+  text: z.string().describe('What stood there, cut at 200 characters'),
+  reason: UnreadableReason,
+  message: z.string(),
+});
+export type Unreadable = z.infer<typeof Unreadable>;
+
+/** A video that was deleted and is added again comes back with all its values, and counts as added. */
+export const AddReport = z.strictObject({
+  added: z.int(),
+  already_here: z.int().describe('In the list before, or given twice'),
+  unreadable: z.int(),
+  examples: z.array(Unreadable).describe(`The first ${limits.unreadable_shown} of the unreadable`),
+  first_seq: z.int().nullable().describe('The first of those added'),
+});
+export type AddReport = z.infer<typeof AddReport>;
+
+export const ImportOptions = z.strictObject({
+  create_fields: z
+    .boolean()
+    .default(false)
+    .describe('Columns with no field of their name become text fields. A JSON export brings its fields itself'),
+  overwrite: z.boolean().default(false).describe('Also values that a person gave'),
+});
+export type ImportOptions = z.infer<typeof ImportOptions>;
+
+export const ImportReport = AddReport.extend({
+  rows: z.int(),
+  columns: z
+    .array(z.strictObject({ heading: z.string(), as: z.string().nullable() }))
+    .describe('How each column was read: a column every list has, `url`, a field’s id, or null: left alone'),
+  values: z.strictObject({
+    written: z.int(),
+    same: z.int(),
+    kept: z.int().describe('A person’s value stood there'),
+    unfit: z.int().describe('Do not fit their field: left out'),
+  }),
+  unfit_examples: z.array(
+    z.strictObject({ line: z.int(), field_id: z.string(), text: z.string(), message: z.string() }),
+  ),
+});
+export type ImportReport = z.infer<typeof ImportReport>;
+
+// ── Changing ────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** What a person does to the values of one field. */
+export const ValueChange = z.discriminatedUnion('do', [
+  z.strictObject({ do: z.literal('set'), value: Value }),
+  z.strictObject({ do: z.literal('empty') }).describe('Empty, and no model fills it'),
+  z.strictObject({ do: z.literal('release') }).describe('Forget it, so that a model may fill it again'),
+  z
+    .strictObject({
+      do: z.literal('options'),
+      add: z.array(z.string().max(limits.option_characters)).max(limits.options_per_field).default([]),
+      remove: z.array(z.string().max(limits.option_characters)).max(limits.options_per_field).default([]),
+    })
+    .describe('Of a multi-select: add and take away single options'),
+]);
+export type ValueChange = z.infer<typeof ValueChange>;
+
+export const EditReport = z.strictObject({
+  edit_id: z.string().nullable().describe('For undo; null where nothing changed'),
+  matched: z.int(),
+  changed: z.int(),
+  version: z.int().describe('Of the list, after it'),
+});
+export type EditReport = z.infer<typeof EditReport>;
+
+// ── Processing ──────────────────────────────────────────────────────────────────────────────────────────────
+
+/** What a job shall do: ask YouTube, and have the model fill fields. It never touches a person's or a file's value. */
+export const ProcessWish = z.discriminatedUnion('what', [
+  z
+    .strictObject({ what: z.literal('pending') })
+    .describe('Videos not asked about yet: metadata and every field'),
+  z
+    .strictObject({ what: z.literal('failed') })
+    .describe('Videos that failed, and of the others their failed cells alone'),
+  z
+    .strictObject({
+      what: z.literal('field'),
+      field_id: z.string().max(100),
+      again: z
+        .boolean()
+        .default(false)
+        .describe('Also where the model already gave a value; else only where nobody did or it fits no longer'),
+    })
+    .describe('One field of every video that YouTube told about'),
+  z
+    .strictObject({
+      what: z.literal('videos'),
+      seqs: z.array(z.int().min(1)).min(1).max(100_000),
+    })
+    .describe('These videos: metadata anew, and every field that is no person’s and no file’s'),
+]);
+export type ProcessWish = z.infer<typeof ProcessWish>;
+
+/** What YouTube's API allows in a day. Days begin at midnight in California. */
+export const Quota = z.strictObject({
+  key_set: z.boolean().describe('Without a key nothing is counted'),
+  day: z.string().describe('`2026-05-01`, in Pacific time'),
+  limit_units: z.int(),
+  used_units: z.int().describe('By Daybook; other programs with the same key are not seen'),
+  left_units: z.int(),
+  exhausted: z.boolean().describe('YouTube itself said that it is spent'),
+  resets_at: z.string(),
+});
+export type Quota = z.infer<typeof Quota>;
+
+export const Estimate = z.strictObject({
+  videos: z.int(),
+  cells: z.int().describe('Values that the model is asked for'),
+  metadata_calls: z.int(),
+  units: z.int(),
+  model_calls: z.int(),
+  input_tokens: z.int(),
+  output_tokens: z.int(),
+  seconds: z.number(),
+  measured: z.boolean().describe('Tokens and time from earlier calls of this list, not from assumptions'),
+  quota: Quota,
+  fits_quota: z.boolean().describe('False: the job will pause until the quota is given anew'),
+  sentences: z.array(z.string()).describe('What a person should know before starting'),
+});
+export type Estimate = z.infer<typeof Estimate>;
+
+/** What this installation can find out, by its settings. No key is ever told. */
+export const Enrichment = z.strictObject({
+  metadata: z.strictObject({
+    from: z.enum(['youtube_api', 'oembed']),
+    key_set: z.boolean(),
+    sentence: z.string().describe('What is to be had this way, and what a key would add'),
+  }),
+  model: z.strictObject({
+    provider: ModelProvider,
+    name: z.string().nullable(),
+    can_watch: z.boolean().describe('It can watch the video itself, where the list allows it'),
+    sentence: z.string(),
+  }),
+});
+export type Enrichment = z.infer<typeof Enrichment>;
+
+// ── Routes ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+const tags = ['lists'];
+const VideoRef = ListId.extend({ seq: z.int().min(1) });
+const none = z.strictObject({}).optional();
+
+export const listsContract = {
+  list: oc
+    .route({ method: 'GET', path: '/lists', tags, summary: 'Every list, newest first' })
+    .input(z.strictObject({ deleted: z.boolean().default(false).describe('Those deleted instead') }))
+    .output(z.strictObject({ items: z.array(ListSummary) })),
+  create: oc
+    .route({ method: 'POST', path: '/lists', tags, summary: 'A new list', successStatus: 201 })
+    .input(
+      z.strictObject({
+        name: ListName,
+        description: ListDescription.default(''),
+        watch_videos: z.boolean().default(false),
+        fields: z.array(NewField).max(limits.fields_per_list).default([]),
+      }),
+    )
+    .output(List),
+  get: oc
+    .route({ method: 'GET', path: '/lists/{id}', tags, summary: 'One list with its fields and counts' })
+    .input(ListId)
+    .output(List),
+  change: oc
+    .route({ method: 'PATCH', path: '/lists/{id}', tags, summary: 'Rename, describe, allow watching' })
+    .input(
+      ListId.extend({
+        name: ListName.optional(),
+        description: ListDescription.optional(),
+        watch_videos: z.boolean().optional(),
+      }),
+    )
+    .output(List),
+  remove: oc
+    .route({
+      method: 'DELETE',
+      path: '/lists/{id}',
+      tags,
+      summary: 'Put a list away; `restore` brings it back',
+      description: 'Refused while a job of it is not over.',
+    })
+    .input(ListId)
+    .output(ListSummary),
+  restore: oc
+    .route({ method: 'POST', path: '/lists/{id}/restore', tags, summary: 'Bring a deleted list back' })
+    .input(ListId)
+    .output(List),
+};
+
+export const fieldsContract = {
+  add: oc
+    .route({ method: 'POST', path: '/lists/{id}/fields', tags, summary: 'A new field', successStatus: 201 })
+    .input(
+      ListId.extend({
+        ...NewField.shape,
+        position: z.int().min(0).max(limits.fields_per_list).optional().describe('Left out: the last'),
+      }),
+    )
+    .output(Field),
+  change: oc
+    .route({
+      method: 'PATCH',
+      path: '/lists/{id}/fields/{field_id}',
+      tags,
+      summary: 'Change a field, move it; values that no longer fit are marked',
+      description:
+        'With another type, values are read anew as that type where they can be. A value that fits again after a later change is marked so.',
+    })
+    .input(FieldRef.extend(FieldChange.shape))
+    .output(FieldChanged),
+  remove: oc
+    .route({
+      method: 'DELETE',
+      path: '/lists/{id}/fields/{field_id}',
+      tags,
+      summary: 'Put a field away with its values; `restore` brings both back',
+    })
+    .input(FieldRef)
+    .output(Field),
+  restore: oc
+    .route({
+      method: 'POST',
+      path: '/lists/{id}/fields/{field_id}/restore',
+      tags,
+      summary: 'Bring a deleted field back with its values',
+    })
+    .input(FieldRef)
+    .output(Field),
+  suggest: oc
+    .route({
+      method: 'POST',
+      path: '/lists/{id}/fields/suggest',
+      tags,
+      summary: 'Fields that a model proposes; nothing is written',
+    })
+    .input(ListId.extend({ description: z.string().trim().min(1).max(2000) }))
+    .output(z.strictObject({ fields: z.array(NewField), model: z.string() })),
+};
+
+export const videosContract = {
+  add: oc
+    .route({
+      method: 'POST',
+      path: '/lists/{id}/videos',
+      tags,
+      summary: 'Add links; the links themselves are never fetched',
+    })
+    .input(
+      ListId.extend({
+        url: z.string().min(1).max(10_000).optional(),
+        urls: z.array(z.string().max(10_000)).min(1).max(limits.links_per_request).optional(),
+      }).refine((input) => (input.url === undefined) !== (input.urls === undefined), {
+        error: 'Give either url or urls, not both and not neither.',
+        path: ['url'],
+      }),
+    )
+    .output(AddReport),
+  list: oc
+    .route({
+      method: 'GET',
+      path: '/lists/{id}/videos',
+      tags,
+      summary: 'The rows of the table from `offset` on, sorted, filtered and searched',
+    })
+    .input(
+      ListId.extend(VideoView.shape).extend({
+        offset: z.int().min(0).max(limits.videos_per_list).default(0),
+        limit: z.int().min(1).max(500).default(100),
+      }),
+    )
+    .output(VideoWindow),
+  values: oc
+    .route({
+      method: 'GET',
+      path: '/lists/{id}/columns/{column}/values',
+      tags,
+      summary: 'What stands in a column, most often first, for a filter to offer',
+    })
+    .input(
+      ListId.extend({
+        column: Column,
+        text: z.string().max(200).optional().describe('Part of it'),
+        limit: z.int().min(1).max(200).default(50),
+      }),
+    )
+    .output(z.strictObject({ items: z.array(z.strictObject({ value: z.string(), count: z.int() })) })),
+  get: oc
+    .route({ method: 'GET', path: '/lists/{id}/videos/{seq}', tags, summary: 'One video with its description' })
+    .input(VideoRef)
+    .output(SavedVideoDetail),
+  edit: oc
+    .route({
+      method: 'PATCH',
+      path: '/lists/{id}/videos/{seq}',
+      tags,
+      summary: 'What a person says about one video',
+    })
+    .input(
+      VideoRef.extend({ changes: z.record(z.string().max(100), ValueChange).describe('By id of the field') }),
+    )
+    .output(EditReport.extend({ video: SavedVideo })),
+  editMany: oc
+    .route({
+      method: 'POST',
+      path: '/lists/{id}/values',
+      tags,
+      summary: 'What a person says about many videos at once',
+    })
+    .input(ListId.extend({ target: Target, field_id: z.string().max(100), change: ValueChange }))
+    .output(EditReport),
+  remove: oc
+    .route({ method: 'POST', path: '/lists/{id}/videos/delete', tags, summary: 'Take videos out of the list' })
+    .input(ListId.extend({ target: Target }))
+    .output(EditReport),
+  undo: oc
+    .route({
+      method: 'POST',
+      path: '/lists/{id}/edits/{edit_id}/undo',
+      tags,
+      summary: 'Take an edit or a deletion back',
+      description: 'What was changed again since is left as it is. The last 100 edits of a list can be undone.',
+    })
+    .input(ListId.extend({ edit_id: z.string().max(100) }))
+    .output(EditReport),
+};
+
+export const processingContract = {
+  start: oc
+    .route({
+      method: 'POST',
+      path: '/lists/{id}/process',
+      tags,
+      summary: 'Find out about videos: a job with one item for each',
+      description: 'Refused with 409 when there is nothing to do, or while a job of this list is not over.',
+      successStatus: 201,
+    })
+    .input(ListId.extend({ wish: ProcessWish.default({ what: 'pending' }) }))
+    .output(Job),
+  estimate: oc
+    .route({
+      method: 'POST',
+      path: '/lists/{id}/process/estimate',
+      tags,
+      summary: 'What that job would cost; nothing is started',
+    })
+    .input(ListId.extend({ wish: ProcessWish.default({ what: 'pending' }) }))
+    .output(Estimate),
+  quota: oc
+    .route({ method: 'GET', path: '/quota', tags, summary: 'What is left of YouTube’s daily quota' })
+    .input(none)
+    .output(Quota),
+  enrichment: oc
+    .route({
+      method: 'GET',
+      path: '/enrichment',
+      tags,
+      summary: 'What can be found out with the settings in force',
+    })
+    .input(none)
+    .output(Enrichment),
+};
+
+/** A view as the query of an address, for the export links: `filters[0][column]=title&…`. */
+export function viewQuery({ text, filters, sort }: VideoView): string {
+  const query = new URLSearchParams();
+  if (text !== undefined) query.set('text', text);
+  for (const [at, { column, test, values }] of filters.entries()) {
+    query.set(`filters[${at}][column]`, column);
+    query.set(`filters[${at}][test]`, test);
+    for (const [nth, value] of values.entries()) query.set(`filters[${at}][values][${nth}]`, value);
+  }
+  for (const [at, { column, direction }] of sort.entries()) {
+    query.set(`sort[${at}][column]`, column);
+    query.set(`sort[${at}][direction]`, direction);
+  }
+  return query.toString();
+}
