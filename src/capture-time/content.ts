@@ -4,6 +4,7 @@ import type { EvidenceSource, Rejection, ZoneSource } from '#contract/words.ts';
 import type { Clues, Rules } from './clues.ts';
 import { readDate, readOffset } from './read-date.ts';
 import { factsOf } from './sources.ts';
+import { takeoutRaw } from './upload-time.ts';
 import { instantText, instantIn, wallClockIn, type WallClock } from './wall-clock.ts';
 
 /**
@@ -61,6 +62,7 @@ export const timeTags: readonly string[] = [
   'MakerNotes:TimeZone',
   'MakerNotes:DaylightSavings',
   'Takeout:photoTakenTime',
+  'Takeout:creationTime',
 ];
 
 /** One piece for each date in the file, as read: zones that other pieces could lend are not known yet. */
@@ -94,7 +96,10 @@ export function evidenceFromTags(time_tags: Clues['time_tags']): Evidence[] {
     if (day !== null) pieces.push(asWritten(source, joined(day, said(time)), nothingMore));
   }
   const takeout = said('Takeout:photoTakenTime');
-  if (takeout !== null) pieces.push(fromEpochSeconds('Takeout:photoTakenTime', takeout));
+  if (takeout !== null) {
+    const raw = takeoutRaw(takeout, said('Takeout:creationTime'));
+    pieces.push(fromEpochSeconds('Takeout:photoTakenTime', takeout, raw));
+  }
   return pieces;
 }
 
@@ -125,8 +130,8 @@ export function asWritten(source: EvidenceSource, raw: string, more: More): Evid
 }
 
 /** Google writes seconds since 1970; before that they are negative. */
-function fromEpochSeconds(source: EvidenceSource, raw: string): Evidence {
-  const seconds = /^\s*-?\d{1,11}\s*$/.test(raw) ? Number(raw) : Number.NaN;
+function fromEpochSeconds(source: EvidenceSource, value: string, raw: string): Evidence {
+  const seconds = /^\s*-?\d{1,11}\s*$/.test(value) ? Number(value) : Number.NaN;
   if (Number.isNaN(seconds)) return refused(source, raw, 'impossible_date');
   const at = Temporal.Instant.fromEpochMilliseconds(seconds * 1000);
   const year = at.toZonedDateTimeISO('UTC').year;

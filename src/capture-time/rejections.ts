@@ -15,6 +15,7 @@ export const rejectionWords = {
   before_min_year: 'before the first year that is believed',
   after_tomorrow: 'in the future',
   copied_recently: 'the file was saved just before it was imported, so this is when it was copied',
+  upload_time: 'the moment it was uploaded to Google and not when it was taken',
   another_shot: 'of another shot that only has the same name',
   overruled: 'ruled out by a person',
 } as const satisfies Record<Rejection, string>;
@@ -24,6 +25,18 @@ export const rejectionWords = {
  * cameras, 4501-01-01 Microsoft's "no date".
  */
 const epochDays: ReadonlySet<string> = new Set(['1904-01-01', '1970-01-01', '1980-01-01', '4501-01-01']);
+/**
+ * Days on which pictures were taken too, so that only their exact midnight is a default: 1601 Windows, 1899 Office,
+ * 1998 and 2000 cameras after a change of batteries, 2001 Apple. A day without a clock is somebody's note and stays.
+ */
+const midnightDays: ReadonlySet<string> = new Set([
+  '1601-01-01',
+  '1899-12-30',
+  '1998-01-01',
+  '2000-01-01',
+  '2001-01-01',
+]);
+const midnight = /^T00:00(?::00(?:\.0+)?)?$/;
 /** The end of the days of some counters, seen as a default. */
 const endOfCounting = '2036-01-01T23:59:59';
 /** Many Android devices around 2010 wrote this moment into every picture. */
@@ -48,6 +61,7 @@ export function rejectionOf(piece: Evidence, rules: Rules): Rejection | null {
   if (isContainer(source) && (day === '1904-01-01' || day === '1970-01-01')) return 'container_zero';
   if (source === 'Matroska:DateTimeOriginal' && local.startsWith(matroskaZero)) return 'container_zero';
   if (day !== null && epochDays.has(day)) return 'epoch_default';
+  if (day !== null && midnightDays.has(day) && midnight.test(local.slice(10))) return 'epoch_default';
   if (local.startsWith(endOfCounting)) return 'epoch_default';
   if (local.startsWith(androidFault)) return 'camera_default';
   if (Number(local.slice(0, 4)) < rules.min_year) return 'before_min_year';

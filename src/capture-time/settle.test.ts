@@ -81,6 +81,9 @@ describe('rejections, each with its reason', () => {
     ['EXIF:DateTimeOriginal', '1904:01:01 00:00:00', 'epoch_default', '1904-01-01T00:00:00'],
     ['EXIF:DateTimeOriginal', '4501:01:01 00:00:00', 'epoch_default', '4501-01-01T00:00:00'],
     ['XMP:DateTimeOriginal', '2036:01:01 23:59:59Z', 'epoch_default', '2036-01-01T23:59:59'],
+    ['XMP:CreateDate', '2000:01:01 00:00:00', 'epoch_default', '2000-01-01T00:00:00'],
+    ['EXIF:CreateDate', '2000/01/01 00:00:00', 'epoch_default', '2000-01-01T00:00:00'],
+    ['XMP:DateCreated', '2001:01:01 00:00', 'epoch_default', '2001-01-01T00:00'],
     ['EXIF:DateTimeOriginal', '2002:12:08 12:00:00', 'camera_default', '2002-12-08T12:00:00'],
     ['EXIF:DateTimeOriginal', '2099:09:29 10:10:10', 'after_tomorrow', '2099-09-29T10:10:10'],
     ['EXIF:DateTimeOriginal', '2026:05:03 00:00:00', 'after_tomorrow', '2026-05-03T00:00:00'],
@@ -98,6 +101,19 @@ describe('rejections, each with its reason', () => {
     const decision = decided({ tags: { [original]: '2026:05:02 23:00:00' } });
     expect(pieceOf(decision, original).rejected).toBeNull();
   });
+
+  it.each([
+    ['XMP:CreateDate', '2000:01:01 00:00:01', '2000-01-01T00:00:01'],
+    ['XMP:CreateDate', '2000:01:01', '2000-01-01'],
+    ['EXIF:DateTimeOriginal', '2014:01:01 00:00:00', '2014-01-01T00:00:00'],
+  ] as const)(
+    '%s %s: only the exact midnight of a day that clocks start from is none',
+    (source, raw, local) => {
+      const decision = decided({ tags: { [source]: raw } });
+      expect(pieceOf(decision, source)).toMatchObject({ rejected: null, local });
+      expect(decision.capture_time.local).toBe(local);
+    },
+  );
 
   it('believes earlier years when told to', () => {
     const decision = decided({ tags: { [original]: '1985:07:04 12:00:00' }, rules: { min_year: 1900 } });

@@ -6,6 +6,7 @@ import { namePiece, readName } from './file-name.ts';
 import { offsetMinutes, readDate } from './read-date.ts';
 import { rejectionOf } from './rejections.ts';
 import { factsOf } from './sources.ts';
+import { withoutUploadTimes } from './upload-time.ts';
 import { hasClock, instantIn, instantText, wallClockIn, wallMilliseconds } from './wall-clock.ts';
 import { offerFor, zoneOffers, type ZoneOffer } from './zones.ts';
 
@@ -14,7 +15,8 @@ import { offerFor, zoneOffers, type ZoneOffer } from './zones.ts';
  * other rules, may be given again: what they borrowed is taken off first, so the result is that of a fresh start.
  */
 export function settleEvidence(evidence: readonly Evidence[], clues: Clues, rules: Rules): Evidence[] {
-  const judged = evidence.map(asRead).map((piece) => ({ ...piece, rejected: rejectionOf(piece, rules) }));
+  const read = evidence.map(asRead).map((piece) => ({ ...piece, rejected: rejectionOf(piece, rules) }));
+  const judged = withoutUploadTimes(read, rules.home_zone);
   const pieces = clues.kind === 'video' ? withEchoes(withLocalHeaders(judged)) : judged;
   const offers = zoneOffers(pieces, clues);
   return pieces.map((piece) => zoned(piece, pieces, offers, rules));

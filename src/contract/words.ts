@@ -131,6 +131,7 @@ export const rejections = [
   'before_min_year',
   'after_tomorrow',
   'copied_recently', // the file was written within a day of the import
+  'upload_time', // Google gave the moment of the upload
   'another_shot', // a file of the same name turned out to be of another moment
   'overruled', // a person ruled it out
 ] as const;

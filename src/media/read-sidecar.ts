@@ -11,7 +11,7 @@ export type SidecarFacts = {
   name: string;
   /** Its file time: a sidecar that was changed since is read again. */
   modified_at: string;
-  /** As `MediaFacts.time_tags`; of a Takeout JSON `Takeout:photoTakenTime`, seconds since 1970. */
+  /** As `MediaFacts.time_tags`; of a Takeout JSON `photoTakenTime` and `creationTime`, seconds since 1970. */
   time_tags: Record<string, string>;
   gps: MediaFacts['gps'];
 };
@@ -78,8 +78,11 @@ async function readText(path: string): Promise<string> {
 }
 
 const Position = z.object({ latitude: z.number(), longitude: z.number() });
+const Moment = z.object({ timestamp: z.union([z.string().max(20), z.number()]) });
 const TakeoutJson = z.object({
-  photoTakenTime: z.object({ timestamp: z.union([z.string().max(20), z.number()]) }),
+  photoTakenTime: Moment,
+  /** When it reached Google, which also stands under `photoTakenTime` where a file has no date. */
+  creationTime: Moment.optional().catch(undefined),
   geoData: Position.optional().catch(undefined),
   geoDataExif: Position.optional().catch(undefined),
 });
@@ -92,7 +95,10 @@ function takeoutSays(text: string): Said {
   const { latitude = 0, longitude = 0 } =
     positions.find((place) => place !== undefined && (place.latitude !== 0 || place.longitude !== 0)) ?? {};
   return {
-    time_tags: { 'Takeout:photoTakenTime': String(data.photoTakenTime.timestamp) },
+    time_tags: {
+      'Takeout:photoTakenTime': String(data.photoTakenTime.timestamp),
+      ...(data.creationTime && { 'Takeout:creationTime': String(data.creationTime.timestamp) }),
+    },
     gps: latitude === 0 && longitude === 0 ? null : { latitude, longitude },
   };
 }

@@ -23,6 +23,11 @@ const takeout = (seconds: number): string =>
     photoTakenTime: { timestamp: String(seconds) },
     geoData: { latitude: 48.8583736, longitude: 2.291901 },
   });
+const uploaded = (seconds: number): string =>
+  JSON.stringify({
+    creationTime: { timestamp: String(seconds) },
+    photoTakenTime: { timestamp: String(seconds) },
+  });
 const xmp = (attributes: string): string =>
   `<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about="" xmlns:exif="http://ns.adobe.com/exif/1.0/" ${attributes}/></rdf:RDF></x:xmpmeta>`;
 
@@ -57,6 +62,11 @@ export const drawn: readonly Drawn[] = [
   },
   { file: 'camera/zeros.jpg', photo: { [original]: '0000:00:00 00:00:00' }, expected: null },
   { file: 'camera/1970.jpg', photo: { [original]: '1970:01:01 00:00:00' }, expected: '1970-01-01T00:00:00' },
+  {
+    file: 'camera/2000.jpg',
+    photo: { 'XMP-xmp:CreateDate': '2000:01:01 00:00:00' },
+    expected: '2000-01-01T00:00:00',
+  },
   { file: 'camera/future.jpg', photo: { [original]: '2099:01:01 00:00:00' }, expected: '2099-01-01T00:00:00' },
   {
     file: 'camera/retouched.jpg',
@@ -93,6 +103,8 @@ export const drawn: readonly Drawn[] = [
   { file: 'google/IMG_1.jpg.json', text: takeout(1_696_573_800) },
   { file: 'google/IMG_2.jpg', photo: { [original]: '2023:10:06 08:30:00' }, expected: '2023-10-06T08:30:00' },
   { file: 'google/IMG_2.jpg.supplemental-metadata.json', text: takeout(1_500_000_000) },
+  { file: 'Photos from 2025/clipart.jpg', photo: {}, expected: null },
+  { file: 'Photos from 2025/clipart.jpg.json', text: uploaded(1_741_885_510) },
   { file: 'google/metadata.json', text: '{"title":"An album"}' },
   { file: 'sidecar/one.jpg', photo: {}, expected: null },
   { file: 'sidecar/one.jpg.xmp', text: xmp('exif:DateTimeOriginal="2016-05-04T03:02:01"') },

@@ -62,6 +62,7 @@ export const rejectionWords: Record<Rejection, string> = {
   camera_default: 'The date this camera starts with when its clock was never set',
   copied_recently: 'The file was copied just before the import; this is the time of copying',
   container_zero: 'The zero of this file format: never set',
+  upload_time: 'The moment of the upload to Google, not the one it was taken',
   another_shot: 'Of another shot that only has the same name',
   overruled: 'A person decided otherwise',
 };
