@@ -50,7 +50,10 @@ function expectSignature(zip: Buffer, at: number, signature: string): void {
 }
 
 function dosTime(date: number, time: number): string {
-  const two = (value: number) => String(value).padStart(2, '0');
   const day = `${(date >> 9) + 1980}-${two((date >> 5) & 15)}-${two(date & 31)}`;
   return `${day}T${two(time >> 11)}:${two((time >> 5) & 63)}:${two((time & 31) * 2)}`;
+}
+
+function two(value: number): string {
+  return String(value).padStart(2, '0');
 }
