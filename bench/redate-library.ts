@@ -2,6 +2,7 @@
 import type { Kysely } from 'kysely';
 import { insertRows, type Column } from '#db/json-rows.ts';
 import type { Database } from '#db/schema.ts';
+import { wordsOf } from '#library/asset-words.ts';
 import { deviceOf, stemOf } from '#library/others-of-asset.ts';
 
 const atOnce = 1000;
@@ -24,6 +25,12 @@ export async function drawLibrary(db: Kysely<Database>, owner: string, assets: n
         'locations',
         locationColumns,
         drawn.map(({ location }) => location),
+      );
+      await insertRows(
+        transaction,
+        'asset_words',
+        { asset_id: 'text', owner: 'text', words: 'text' },
+        drawn.map(({ words }) => words),
       );
     });
   }
@@ -77,7 +84,9 @@ function draw(index: number, owner: string) {
   const id = `asset-${String(index).padStart(8, '0')}`;
   const camera = fromMessenger ? { make: null, model: null } : { make: 'Canon', model: `Camera ${index % 7}` };
   const common = { owner, name, stem: stemOf(name), size_bytes: 4_000_000 };
+  const folder = `/photos/Trip ${index % 100}/${index}`;
   return {
+    words: { asset_id: id, owner, words: wordsOf(camera, [{ folder, name }]) },
     asset: {
       ...common,
       id,
@@ -102,7 +111,7 @@ function draw(index: number, owner: string) {
       id: `location-${index}`,
       asset_id: id,
       path: `/photos/${index % 100}/${index}/${name}`,
-      folder: `/photos/Trip ${index % 100}/${index}`,
+      folder,
       modified_at: '2020-01-01T00:00:00.000Z',
       first_seen_at: '2026-01-01T00:00:00.000Z',
       last_seen_at: '2026-01-01T00:00:00.000Z',

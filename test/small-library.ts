@@ -81,7 +81,9 @@ export async function addAssets(
 
 /** Everything that decisions may change about an asset, to be compared as a whole. */
 export async function stateOf(db: Kysely<Database>, id: string) {
-  const time = await db.selectFrom('capture_times').selectAll().where('asset_id', '=', id).executeTakeFirst();
+  const row = await db.selectFrom('capture_times').selectAll().where('asset_id', '=', id).executeTakeFirst();
+  // How often it was written says nothing about what it says.
+  const time = row && { ...row, revision: 0 };
   const evidence = await db
     .selectFrom('evidence')
     .selectAll()

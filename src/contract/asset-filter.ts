@@ -6,7 +6,7 @@ export const AssetFilter = z.strictObject({
   confidence: Confidence.optional(),
   kind: MediaKind.optional(),
   job_id: z.string().max(100).optional(),
-  text: z.string().max(200).optional().describe('Part of a file name, folder or camera'),
+  text: z.string().max(200).optional().describe('Words, each of them a part of a file name, folder or camera'),
   from: z.iso.date().optional().describe('First day, as the wall clock at the place says'),
   to: z.iso.date().optional().describe('Last day, included'),
   camera: z.string().max(200).optional().describe('The exact model'),

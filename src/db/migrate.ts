@@ -5,6 +5,7 @@ import * as library from './migrations/002-library.ts';
 import * as jobsByEnd from './migrations/003-jobs-by-end.ts';
 import * as review from './migrations/004-review.ts';
 import * as toDecide from './migrations/005-to-decide.ts';
+import * as redateAndSearch from './migrations/006-redate-and-search.ts';
 import * as exports from './migrations/007-exports.ts';
 import * as savedVideos from './migrations/008-saved-videos.ts';
 import type { Database } from './schema.ts';
@@ -16,6 +17,7 @@ const migrations: Record<string, Migration> = {
   '003-jobs-by-end': jobsByEnd,
   '004-review': review,
   '005-to-decide': toDecide,
+  '006-redate-and-search': redateAndSearch,
   '007-exports': exports,
   '008-saved-videos': savedVideos,
 };

@@ -45,6 +45,8 @@ export type Database = {
   decision_assets: DecisionAssetsTable;
   asset_tags: AssetTagsTable;
   to_decide: ToDecideTable;
+  redates: RedatesTable;
+  asset_words: AssetWordsTable;
   exports: ExportsTable;
   export_files: ExportFilesTable;
   export_written: ExportWrittenTable;
@@ -194,6 +196,8 @@ export type CaptureTimesTable = {
   reviewed_at: string | null;
   /** Key of the group in which it waits for a person; null when it does not. See `library/doubt.ts`. */
   doubt: string | null;
+  /** Raised whenever the row or its evidence is written: who judged it before sees that it is out of date. */
+  revision: Generated<number>;
 };
 
 export type EvidenceTable = {
@@ -293,6 +297,12 @@ export type AssetTagsTable = {
  * a process that dies in between leaves work and no contradiction.
  */
 export type ToDecideTable = { asset_id: string; owner: string };
+
+/** What a job of the kind `redate` counted so far: `Tally` of `review/redate-tally.ts`. */
+export type RedatesTable = { job_id: string; tally_json: string };
+
+/** Names, folders and camera of an asset in lower case: what a search reads. See `library/asset-words.ts`. */
+export type AssetWordsTable = { asset_id: string; owner: string; words: string };
 
 /** One export: the plan, and what became of it. */
 export type ExportsTable = {

@@ -2,15 +2,16 @@ import { expect, test } from 'vitest';
 import type { AssetFilter } from '#contract/asset-filter.ts';
 import type { Queryable } from '#db/database.ts';
 import { onEachEngine, testDatabase } from '../../test/databases.ts';
+import { keepWords } from './asset-words.ts';
 import { browseAssets, countDays } from './browse.ts';
 
 const owner = 'home';
 const page = { order: 'taken' as const, limit: 100 };
 
-type Kept = { name: string; local: string | null; folder?: string; camera?: string };
+type Kept = { name: string; local: string | null; folder?: string; make?: string; camera?: string };
 
 async function keep(db: Queryable, assets: Kept[]): Promise<void> {
-  for (const [index, { name, local, folder, camera }] of assets.entries()) {
+  for (const [index, { name, local, folder, make, camera }] of assets.entries()) {
     const id = `asset-${String(index).padStart(3, '0')}`;
     const at = `2026-01-01T00:00:00.${String(index).padStart(3, '0')}Z`;
     const facts = {
@@ -28,6 +29,7 @@ async function keep(db: Queryable, assets: Kept[]): Promise<void> {
         sha256: id,
         ...facts,
         name,
+        camera_make: make ?? null,
         camera_model: camera ?? null,
         time_tags_json: '{}',
         warnings_json: '[]',
@@ -60,6 +62,7 @@ async function keep(db: Queryable, assets: Kept[]): Promise<void> {
         last_seen_at: at,
       })
       .execute();
+    await keepWords(db, id);
   }
 }
 
@@ -132,7 +135,7 @@ onEachEngine('the grid', (engine) => {
     await keep(opened.db, [
       { name: 'Übung.jpg', local: null },
       { name: 'ÉTÉ 100%.jpg', local: null, folder: '/fotos/Ελλάδα' },
-      { name: 'a_b.jpg', local: null, camera: 'PowerShot G2' },
+      { name: 'a_b.jpg', local: null, make: 'Canon', camera: 'PowerShot G2' },
       { name: 'axb.jpg', local: null },
     ]);
     expect(await namesIn(opened.db, { text: 'übUNG' })).toEqual(['Übung.jpg']);
@@ -141,6 +144,9 @@ onEachEngine('the grid', (engine) => {
     expect(await namesIn(opened.db, { text: '0%' })).toEqual(['ÉTÉ 100%.jpg']);
     expect(await namesIn(opened.db, { text: 'a_b' })).toEqual(['a_b.jpg']);
     expect(await namesIn(opened.db, { text: 'powershot' })).toEqual(['a_b.jpg']);
+    expect(await namesIn(opened.db, { text: ' canon  G2 ' })).toEqual(['a_b.jpg']);
+    expect(await namesIn(opened.db, { text: 'canon 100%' })).toEqual([]);
+    expect(await namesIn(opened.db, { text: ' ' })).toHaveLength(4);
     expect(await namesIn(opened.db, { text: "'; drop table assets; --" })).toEqual([]);
   });
 

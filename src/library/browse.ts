@@ -5,6 +5,7 @@ import type { AssetTile } from '#contract/library.ts';
 import type { Queryable } from '#db/database.ts';
 import type { Database } from '#db/schema.ts';
 import { readCursor, writeCursor } from '#db/cursor.ts';
+import { hasWords } from './asset-words.ts';
 
 export type AssetPage = { items: AssetTile[]; next_cursor: string | null };
 
@@ -85,8 +86,8 @@ function timesAlone(db: Queryable): AssetsInView {
   return db.selectFrom('capture_times');
 }
 
-function asksOfAssets({ kind, job_id, text, camera }: AssetFilter): boolean {
-  return [kind, job_id, text, camera].some((asked) => asked !== undefined);
+function asksOfAssets({ kind, job_id, camera }: AssetFilter): boolean {
+  return [kind, job_id, camera].some((asked) => asked !== undefined);
 }
 
 function conditions(view: AssetsInView, owner: string, filter: AssetFilter): AssetsInView {
@@ -105,7 +106,7 @@ function conditions(view: AssetsInView, owner: string, filter: AssetFilter): Ass
   if (filter.to !== undefined) query = query.where('capture_times.sort_key', '<', `${filter.to}U`); // 'U' follows 'T'
   if (filter.from === undefined && filter.to !== undefined)
     query = query.where('capture_times.sort_key', '!=', '');
-  if (filter.text !== undefined) query = query.where(matches(filter.text));
+  if (filter.text !== undefined && filter.text.trim() !== '') query = query.where(hasWords(owner, filter.text));
   if (filter.camera !== undefined) query = query.where('assets.camera_model', '=', filter.camera);
   if (filter.tag !== undefined) query = query.where(isTagged(owner, filter.tag));
   if (filter.review === undefined) query = query.where('capture_times.review', '!=', 'discarded');
@@ -121,20 +122,5 @@ function isTagged(owner: string, tag: string) {
   return sql<boolean>`exists (
     select 1 from asset_tags where asset_tags.asset_id = capture_times.asset_id
     and asset_tags.owner = ${owner} and asset_tags.tag = ${tag.toLowerCase()}
-  )`;
-}
-
-/** Part of any name or folder under which the asset was met, or of its camera, in any case. */
-function matches(text: string) {
-  const pattern = `%${text
-    .normalize('NFC')
-    .toLowerCase()
-    .replaceAll(/[\\%_]/g, (wild) => `\\${wild}`)}%`;
-  const like = (column: string) => sql<boolean>`lower(${sql.ref(column)}) like ${pattern} escape '\\'`;
-  return sql<boolean>`(
-    ${like('assets.camera_make')} or ${like('assets.camera_model')} or exists (
-      select 1 from locations where locations.asset_id = assets.id
-      and (${like('locations.name')} or ${like('locations.folder')})
-    )
   )`;
 }

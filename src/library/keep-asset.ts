@@ -6,6 +6,7 @@ import type { Queryable } from '#db/database.ts';
 import type { Database } from '#db/schema.ts';
 import type { MediaFacts } from '#media/media-facts.ts';
 import type { SidecarFacts } from '#media/read-sidecar.ts';
+import { keepWords } from './asset-words.ts';
 import { decideAsset } from './decide-asset.ts';
 import type { Meeting } from './found-file.ts';
 import { contentIdOf, deviceOf, stemOf } from './others-of-asset.ts';
@@ -42,6 +43,7 @@ export async function keepReading(
 
   const location = await keepLocation(transaction, to, asset.id, reading, now);
   if (location.is_new) {
+    await keepWords(transaction, asset.id);
     const decided = await decideAsset(transaction, to.owner, asset.id, to.rules);
     for (const other of await assetsToWake(transaction, decided)) {
       await decideAsset(transaction, to.owner, other, to.rules);

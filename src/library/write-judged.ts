@@ -29,6 +29,7 @@ export async function writeJudged(db: Queryable, all: readonly JudgedAsset[]): P
   const updates = Object.keys(captureTimeColumns)
     .filter((name) => name !== 'asset_id')
     .map((name) => sql`${sql.ref(name)} = ${sql.ref(`excluded.${name}`)}`);
+  const revised = sql`revision = capture_times.revision + 1`;
   await insertRows(
     db,
     'capture_times',
@@ -44,7 +45,7 @@ export async function writeJudged(db: Queryable, all: readonly JudgedAsset[]): P
       reviewed_at,
       doubt,
     })),
-    sql`on conflict (asset_id) do update set ${sql.join(updates)}`,
+    sql`on conflict (asset_id) do update set ${sql.join([...updates, revised])}`,
   );
   await writeTags(db, all);
 }

@@ -19,14 +19,14 @@ export async function takeEffectAtOnce(
     case 'accept':
       await sql`
         update capture_times
-        set review = case when review = 'discarded' then review else 'accepted' end, doubt = null,
+        set review = case when review = 'discarded' then review else 'accepted' end, doubt = null, revision = revision + 1,
           reviewed_at = (select at from decisions where id = ${decisionId})
         where asset_id in (select asset_id from decision_assets where decision_id = ${decisionId})
       `.execute(transaction);
       return;
     case 'discard':
       await sql`
-        update capture_times set review = 'discarded', doubt = null
+        update capture_times set review = 'discarded', doubt = null, revision = revision + 1
         where asset_id in (select asset_id from decision_assets where decision_id = ${decisionId})
       `.execute(transaction);
       return;
