@@ -22,8 +22,10 @@ const addressSpaceKilobytes = 320_000;
 const inflatedBytes = 16 * 1024 * 1024;
 
 /**
- * Perl that gives `Compress::Zlib` an inflater which stops at the bound, so that ExifTool takes the one block for
- * damaged and goes on to the rest of the file, and then becomes ExifTool. Without that module nothing is inflated.
+ * Perl that mends two things before it becomes ExifTool. `Compress::Zlib` gets an inflater which stops at the bound, so
+ * that the one block is taken for damaged and the rest of the file is read; without that module nothing is inflated.
+ * And embedded XMP that begins with a UTF-8 mark and `<?xml`, which ExifTool 13.59 takes for UTF-16 and finds empty, is
+ * handed to it without the mark (in a file of its own it reads the mark).
  */
 const boundedPerl = `
   package Bounded;
@@ -43,6 +45,22 @@ const boundedPerl = `
     *Compress::Zlib::inflateInit = sub { my $bounded = Bounded->new(@_); wantarray ? ($bounded, 0) : $bounded };
   }
   $0 = shift @ARGV;
+  $Image::ExifTool::exeDir = $0 =~ m{(.*)/} ? $1 : '.';
+  unshift @INC, "$Image::ExifTool::exeDir/lib";
+  if (eval { require Image::ExifTool; 1 }) {
+    my $process = \\&Image::ExifTool::ProcessDirectory;
+    no warnings 'redefine';
+    *Image::ExifTool::ProcessDirectory = sub {
+      my ($data, $table) = ($_[1]{DataPt}, $_[2] && $_[2]{TABLE_NAME});
+      my $start = $_[1]{DirStart} || 0;
+      if ($data && $table && $table eq 'Image::ExifTool::XMP::Main'
+          && substr($$data, $start, 8) eq "\\xef\\xbb\\xbf<?xml") {
+        $_[1]{DirStart} = $start + 3;
+        $_[1]{DirLen} -= 3 if $_[1]{DirLen};
+      }
+      goto &$process;
+    };
+  }
   do $0;
   die $@ if $@;
 `;

@@ -1,5 +1,6 @@
-import { readdir, rename, rm, symlink, truncate, utimes } from 'node:fs/promises';
+import { readdir, rename, rm, symlink, truncate, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { deflateSync } from 'node:zlib';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { MediaFacts } from '#media/media-facts.ts';
@@ -26,6 +27,10 @@ afterAll(async () => {
 
 async function read(file: string, from: MediaTools = tools): Promise<MediaFacts> {
   return readMedia(await openFile(file, signal), from, signal);
+}
+
+function splitAt(bytes: Buffer, at: number): [Buffer, Buffer] {
+  return [bytes.subarray(0, at), bytes.subarray(at)];
 }
 
 function codes(facts: MediaFacts): string[] {
@@ -191,6 +196,30 @@ describe('a photo', () => {
     const facts = await read(file);
     expect(facts).toMatchObject({ width: 480, dhash: '8c0e1627e7d7d1d3' });
     await rm(file);
+  });
+
+  test('is heard when its XMP begins with a UTF-8 mark, in the text of a PNG and in a JPEG', async () => {
+    const xmp = Buffer.from(
+      '\u{feff}<?xml version="1.0" encoding="utf-8"?><x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF ' +
+        'xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description ' +
+        'xmlns:xmp="http://ns.adobe.com/xap/1.0/"><xmp:CreateDate>2019-09-02</xmp:CreateDate>' +
+        '<xmp:CreatorTool>Smörkex</xmp:CreatorTool></rdf:Description></rdf:RDF></x:xmpmeta>',
+    );
+    const profile = `\nxmp\n${String(xmp.length).padStart(8)}\n${xmp.toString('hex')}\n`;
+    const text = Buffer.concat([Buffer.from('Raw profile type xmp\0\0', 'latin1'), deflateSync(profile)]);
+    const [start, ...rest] = splitAt(await drawPhoto({ seed: 3, width: 64, height: 48, format: 'jpeg' }), 2);
+    const segment = Buffer.concat([Buffer.from('http://ns.adobe.com/xap/1.0/\0', 'latin1'), xmp]);
+    const length = Buffer.alloc(2);
+    length.writeUInt16BE(segment.length + 2);
+    const app1 = Buffer.concat([Buffer.from([0xff, 0xe1]), length, segment]);
+    for (const [name, bytes] of [
+      ['marked.png', png(16, 16, pngChunk('zTXt', text))],
+      ['marked.jpg', Buffer.concat([start, app1, ...rest])],
+    ] as const) {
+      const file = path.join(folder.path, name);
+      await writeFile(file, bytes);
+      expect((await read(file)).time_tags).toMatchObject({ 'XMP:CreateDate': '2019:09:02' });
+    }
   });
 
   test('keeps time tags that are no dates, cut to 200 characters', async () => {
