@@ -98,6 +98,10 @@ export const ParsedDate = z.strictObject({
       words: z.string().describe('"5 May 2019 15:00"'),
     }),
   ),
+  problem: z
+    .string()
+    .nullable()
+    .describe('What to add or change, where not exactly one reading came of it; else null'),
 });
 export type ParsedDate = z.infer<typeof ParsedDate>;
 

@@ -61,21 +61,11 @@ function understood(decision: z.output<typeof DecisionToMake>): PreparedDecision
 }
 
 function theOneReading(text: string) {
-  const { readings } = parseDate(text);
-  const [reading, other] = readings;
-  if (reading === undefined) {
-    throw new Refusal(
-      422,
-      'date_not_understood',
-      `“${text}” is not understood as a date. Write it like 5 May 2019 15:00, June 2004 or 2019.`,
-    );
-  }
-  if (other !== undefined) {
-    throw new Refusal(
-      422,
-      'date_ambiguous',
-      `“${text}” may be ${reading.words} or ${other.words}. Write the month as a word, or the year first.`,
-    );
+  const { readings, problem } = parseDate(text);
+  const [reading] = readings;
+  if (reading === undefined || problem !== null) {
+    const code = reading === undefined ? 'date_not_understood' : 'date_ambiguous';
+    throw new Refusal(422, code, problem ?? '');
   }
   return reading;
 }
