@@ -1,0 +1,239 @@
+/** Lists: made, read with their counts, renamed, put away and brought back. */
+import { randomUUID } from 'node:crypto';
+import { sql, type Kysely } from 'kysely';
+import { limits, type NewField } from '#contract/fields.ts';
+import type { List, ListSummary } from '#contract/saved-videos.ts';
+import { isUnfinished, videoStates, type VideoState } from '#contract/words.ts';
+import type { Queryable } from '#db/database.ts';
+import type { Database } from '#db/schema.ts';
+import { addFields } from './fields.ts';
+import { lockList, type ListRow } from './list-lock.ts';
+import { ListRefused, noSuchList } from './refused.ts';
+import { fieldsOfList } from './stored-fields.ts';
+
+export type NewList = { name: string; description: string; watch_videos: boolean; fields: readonly NewField[] };
+
+export async function createList(db: Kysely<Database>, owner: string, given: NewList): Promise<List> {
+  const id = randomUUID();
+  await db.transaction().execute(async (changes) => {
+    const { count } = await changes
+      .selectFrom('lists')
+      .select((select) => select.fn.countAll<number>().as('count'))
+      .where('owner', '=', owner)
+      .where('deleted_at', 'is', null)
+      .executeTakeFirstOrThrow();
+    if (count >= limits.lists) {
+      throw new ListRefused(
+        'too_many_lists',
+        `There are ${limits.lists} lists already, the most there can be.`,
+      );
+    }
+    await changes
+      .insertInto('lists')
+      .values({
+        id,
+        owner,
+        name: given.name,
+        description: given.description,
+        watch_videos: given.watch_videos ? 1 : 0,
+        created_at: new Date().toISOString(),
+        job_id: null,
+        deleted_at: null,
+      })
+      .execute();
+    await addFields(changes, id, given.fields);
+  });
+  return getList(db, owner, id);
+}
+
+/** Newest first. */
+export async function listLists(
+  db: Queryable,
+  owner: string,
+  which: { deleted: boolean },
+): Promise<ListSummary[]> {
+  const rows = await withJob(db)
+    .where('lists.owner', '=', owner)
+    .where('lists.deleted_at', which.deleted ? 'is not' : 'is', null)
+    .orderBy('lists.created_at', 'desc')
+    .orderBy('lists.id', 'desc')
+    .execute();
+  const counts = await countStates(
+    db,
+    rows.map(({ id }) => id),
+  );
+  return rows.map((row) => summaryOf(row, counts.get(row.id)));
+}
+
+/** Throws `ListRefused`. Deleted lists are not found. */
+export async function getList(db: Queryable, owner: string, id: string): Promise<List> {
+  const row = await withJob(db)
+    .where('lists.id', '=', id)
+    .where('lists.owner', '=', owner)
+    .where('lists.deleted_at', 'is', null)
+    .executeTakeFirst();
+  if (row === undefined) throw noSuchList();
+  const counts = await countStates(db, [id]);
+  const cells = await countCells(db, id);
+  return {
+    ...summaryOf(row, counts.get(id)),
+    fields: await fieldsOfList(db, id),
+    failed_cells: cells.get('failed') ?? 0,
+    misfit_cells: cells.get('misfit') ?? 0,
+  };
+}
+
+/** The row alone, for who needs only to know that the list is there. Throws `ListRefused`. */
+export async function findList(db: Queryable, owner: string, id: string): Promise<ListRow> {
+  const row = await db
+    .selectFrom('lists')
+    .selectAll()
+    .where('id', '=', id)
+    .where('owner', '=', owner)
+    .where('deleted_at', 'is', null)
+    .executeTakeFirst();
+  if (row === undefined) throw noSuchList();
+  return row;
+}
+
+export type ListChange = {
+  name?: string | undefined;
+  description?: string | undefined;
+  watch_videos?: boolean | undefined;
+};
+
+export async function changeList(
+  db: Kysely<Database>,
+  owner: string,
+  id: string,
+  { name, description, watch_videos }: ListChange,
+): Promise<List> {
+  await db.transaction().execute(async (changes) => {
+    const list = await lockList(changes, owner, id);
+    await changes
+      .updateTable('lists')
+      .set({
+        name: name ?? list.name,
+        description: description ?? list.description,
+        watch_videos: watch_videos === undefined ? list.watch_videos : Number(watch_videos),
+      })
+      .where('id', '=', id)
+      .execute();
+  });
+  return getList(db, owner, id);
+}
+
+export async function removeList(db: Kysely<Database>, owner: string, id: string): Promise<ListSummary> {
+  await db.transaction().execute(async (changes) => {
+    const list = await lockList(changes, owner, id);
+    const job = await jobOf(changes, list);
+    if (job !== undefined && isUnfinished(job.status)) {
+      throw new ListRefused('job_running', 'This list is being processed. Cancel that job first.');
+    }
+    await changes
+      .updateTable('lists')
+      .set({ deleted_at: new Date().toISOString() })
+      .where('id', '=', id)
+      .execute();
+  });
+  const deleted = await listLists(db, owner, { deleted: true });
+  const summary = deleted.find((list) => list.id === id);
+  if (summary === undefined) throw noSuchList();
+  return summary;
+}
+
+/** A list that is there already is answered as it is. */
+export async function restoreList(db: Kysely<Database>, owner: string, id: string): Promise<List> {
+  await db
+    .updateTable('lists')
+    .set({ deleted_at: null, version: sql`version + 1` })
+    .where('id', '=', id)
+    .where('owner', '=', owner)
+    .where('deleted_at', 'is not', null)
+    .execute();
+  return getList(db, owner, id);
+}
+
+/** The newest job that processed the list, as it stands. */
+export async function jobOf(db: Queryable, list: Pick<ListRow, 'job_id'>) {
+  if (list.job_id === null) return undefined;
+  return db.selectFrom('jobs').select(['id', 'status']).where('id', '=', list.job_id).executeTakeFirst();
+}
+
+const daysKept = 30;
+
+/** Removes for good what was put away a month ago. Returns how many lists. */
+export async function forgetDeletedLists(db: Queryable, now: Date): Promise<number> {
+  const before = new Date(now.getTime() - daysKept * 86_400_000).toISOString();
+  const { numDeletedRows } = await db.deleteFrom('lists').where('deleted_at', '<', before).executeTakeFirst();
+  return Number(numDeletedRows);
+}
+
+function withJob(db: Queryable) {
+  return db
+    .selectFrom('lists')
+    .leftJoin('jobs', 'jobs.id', 'lists.job_id')
+    .select([
+      'lists.id',
+      'lists.name',
+      'lists.description',
+      'lists.watch_videos',
+      'lists.created_at',
+      'lists.deleted_at',
+      'lists.version',
+      'jobs.id as job_id',
+      'jobs.status as job_status',
+    ]);
+}
+
+type Row = Awaited<ReturnType<ReturnType<typeof withJob>['execute']>>[number];
+type States = Partial<Record<VideoState, number>>;
+
+function summaryOf({ job_id, job_status, ...row }: Row, states: States = {}): ListSummary {
+  return {
+    ...row,
+    watch_videos: row.watch_videos === 1,
+    videos: Object.values(states).reduce((sum, count) => sum + count, 0),
+    states: Object.fromEntries(videoStates.map((state) => [state, states[state] ?? 0])) as Record<
+      VideoState,
+      number
+    >,
+    job: job_id === null || job_status === null ? null : { id: job_id, status: job_status },
+  };
+}
+
+async function countStates(db: Queryable, listIds: readonly string[]): Promise<Map<string, States>> {
+  const byList = new Map<string, States>();
+  if (listIds.length === 0) return byList;
+  const rows = await db
+    .selectFrom('saved_videos')
+    .select(['list_id', 'state', (select) => select.fn.countAll<number>().as('count')])
+    .where('list_id', 'in', listIds)
+    .where('deleted_at', 'is', null)
+    .groupBy(['list_id', 'state'])
+    .execute();
+  for (const { list_id, state, count } of rows) {
+    byList.set(list_id, { ...byList.get(list_id), [state]: count });
+  }
+  return byList;
+}
+
+async function countCells(db: Queryable, listId: string): Promise<Map<string, number>> {
+  const rows = await db
+    .selectFrom('field_values')
+    .innerJoin('list_fields', 'list_fields.id', 'field_values.field_id')
+    .innerJoin('saved_videos', (join) =>
+      join
+        .onRef('saved_videos.list_id', '=', 'list_fields.list_id')
+        .onRef('saved_videos.seq', '=', 'field_values.seq'),
+    )
+    .select(['field_values.state', (select) => select.fn.countAll<number>().as('count')])
+    .where('list_fields.list_id', '=', listId)
+    .where('list_fields.deleted_at', 'is', null)
+    .where('saved_videos.deleted_at', 'is', null)
+    // As the partial index says it, so that only what is not well is looked at.
+    .where('field_values.state', '<>', sql.lit('ok'))
+    .groupBy('field_values.state')
+    .execute();
+  return new Map(rows.map(({ state, count }) => [state, count]));
+}
