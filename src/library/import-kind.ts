@@ -8,6 +8,7 @@ import { ItemEnded } from '#jobs/outcome.ts';
 import { MediaError } from '#media/media-facts.ts';
 import type { MediaTools } from '#media/media-tools.ts';
 import { openFile } from '#media/open-file.ts';
+import { giveBackBuffer } from '#media/read-buffers.ts';
 import { readMedia } from '#media/read-media.ts';
 import { isReadSidecar, readSidecar, type SidecarFacts } from '#media/read-sidecar.ts';
 import { isSidecar } from '#media/sidecar.ts';
@@ -116,6 +117,8 @@ export function importJobKind({ db, storage, tools, rules }: ImportParts) {
       known === undefined ? readMedia({ ...file, name: meeting.name }, tools, signal) : null,
       ...sidecars.map((sidecar) => readSidecar(sidecar, tools, signal)),
     ]);
+    // Only here: after an error a decoder may still be at them.
+    if (file.bytes !== null) giveBackBuffer(file.bytes);
     if (facts?.thumbnail) await writeWhole(storage.thumbnailPath(file.sha256), facts.thumbnail.bytes);
     if (meeting.path === null) {
       const extension = known?.extension ?? facts?.extension ?? 'bin';

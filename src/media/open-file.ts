@@ -4,6 +4,7 @@ import { constants } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { MediaError, type OpenedFile } from '#media/media-facts.ts';
+import { borrowBuffer } from '#media/read-buffers.ts';
 
 /** Files up to this size are held in memory, so that hash and decoder see the same bytes; larger ones are streamed. */
 export const heldInMemoryBytes = 64 * 1024 * 1024;
@@ -70,11 +71,11 @@ type Read = Pick<OpenedFile, 'size_bytes' | 'sha256' | 'bytes'>;
 
 async function readWhole(handle: FileHandle, size: number, signal: AbortSignal): Promise<Read> {
   // One byte more than the size, so that a file which grew is noticed.
-  const bytes = Buffer.allocUnsafeSlow(size + 1);
+  const bytes = borrowBuffer(size + 1);
   let filled = 0;
-  while (filled < bytes.length) {
+  while (filled <= size) {
     signal.throwIfAborted();
-    const { bytesRead } = await handle.read(bytes, filled, bytes.length - filled, filled);
+    const { bytesRead } = await handle.read(bytes, filled, size + 1 - filled, filled);
     if (bytesRead === 0) break;
     filled += bytesRead;
   }

@@ -4,7 +4,7 @@
  *
  * Libraries differ only in how they reduce, and that is where hashes drift apart: libvips' own reduction to 9 × 8
  * is 2.3 bits away from `imagehash` on average. So the reduction is Pillow's, in its fixed-point arithmetic
- * (`src/libImaging/Resample.c`, `Convert.c`). On 480 × 360 pixels it takes about 1.2 ms.
+ * (`src/libImaging/Resample.c`, `Convert.c`). On 480 × 360 pixels it takes about 1 ms.
  */
 
 /** Rows of 8-bit samples: 3 channels are RGB, a 4th (alpha) is ignored as Pillow does. */
@@ -35,8 +35,9 @@ export function differenceHash(pixels: Pixels): string {
 
 /** Luma as Pillow's `L`: ITU-R 601 in 16-bit fixed point, rounded to nearest. */
 function grey({ data, width, height, channels }: Pixels): Uint8Array {
-  const out = new Uint8Array(width * height);
-  for (let from = 0, to = 0; to < out.length; from += channels, to++) {
+  const samples = width * height;
+  const out = samples <= largestKnown ** 2 ? greySamples : new Uint8Array(samples);
+  for (let from = 0, to = 0; to < samples; from += channels, to++) {
     out[to] = (data[from]! * 19_595 + data[from + 1]! * 38_470 + data[from + 2]! * 7_471 + 0x8000) >> 16;
   }
   return out;
@@ -48,15 +49,32 @@ function reduce(source: Uint8Array, width: number, height: number): Uint8Array {
   return height === rows ? narrow : reduceColumns(narrow, height);
 }
 
-// `Math.imul` and `| 0` keep the sums in 32-bit registers: 0.6 ms instead of 1.5 ms for 480 × 360 pixels.
+// `Math.imul` and `| 0` keep the sums in 32-bit registers; four rows side by side read each weight once and do not
+// wait for one another's sums: 480 × 360 pixels take 0.9 ms instead of 1.5 ms.
 
 function reduceRows(source: Uint8Array, width: number, height: number): Uint8Array {
   const out = new Uint8Array(columns * height);
   for (const [x, { first, weights }] of lanczosWindows(width, columns).entries()) {
-    for (let y = 0; y < height; y++) {
-      const start = y * width + first;
+    let y = 0;
+    for (; y + 3 < height; y += 4) {
+      let at = y * width + first;
+      let [a, b, c, d] = [half, half, half, half];
+      for (let i = 0; i < weights.length; i++, at++) {
+        const weight = weights[i]!;
+        a = (a + Math.imul(source[at]!, weight)) | 0;
+        b = (b + Math.imul(source[at + width]!, weight)) | 0;
+        c = (c + Math.imul(source[at + 2 * width]!, weight)) | 0;
+        d = (d + Math.imul(source[at + 3 * width]!, weight)) | 0;
+      }
+      out[y * columns + x] = clip(a);
+      out[(y + 1) * columns + x] = clip(b);
+      out[(y + 2) * columns + x] = clip(c);
+      out[(y + 3) * columns + x] = clip(d);
+    }
+    for (; y < height; y++) {
+      let at = y * width + first;
       let sum = half;
-      for (let i = 0; i < weights.length; i++) sum = (sum + Math.imul(source[start + i]!, weights[i]!)) | 0;
+      for (let i = 0; i < weights.length; i++, at++) sum = (sum + Math.imul(source[at]!, weights[i]!)) | 0;
       out[y * columns + x] = clip(sum);
     }
   }
@@ -87,6 +105,9 @@ type Window = { first: number; weights: Int32Array };
 /** Photos come in few sizes, and the sines of one cost 0.3 ms. Thumbnail sizes only, which bounds it to 8 MB. */
 const knownWindows = new Map<number, Window[]>();
 const largestKnown = 480;
+
+/** Filled and read again for every picture of thumbnail size: a new one for each is work for the collector. */
+const greySamples = new Uint8Array(largestKnown ** 2);
 
 function lanczosWindows(from: number, to: typeof columns | typeof rows): Window[] {
   const key = from * 16 + to;
