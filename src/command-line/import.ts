@@ -1,17 +1,15 @@
 /** Imports files and folders from the command line, with the same job that the page would start. */
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { SingleBar } from 'cli-progress';
 import { onlyOwner, openApp, type App } from '#app.ts';
 import type { Config } from '#config.ts';
 import type { ConfidenceCounts } from '#contract/job-summary.ts';
 import type { Job, JobItem, Progress } from '#contract/jobs.ts';
-import { isUnfinished } from '#contract/words.ts';
 import { summariseImport } from '#library/import-summary.ts';
 import { findImportOf, startImport } from '#library/start-import.ts';
 import { confidenceSigns } from './inspection-in-words.ts';
 import { printable } from './printable.ts';
-import { startWorkerIfNone, type WorkerHere } from './worker-here.ts';
+import { minutes, pauseOnInterrupt, watchJob } from './watch-job.ts';
+import { startWorkerIfNone } from './worker-here.ts';
 
 /** What `daybook import --json` prints at the end. */
 export type ImportReport = {
@@ -42,8 +40,8 @@ export async function importPaths(
   );
   worker.notify();
 
-  const interrupted = onInterrupt(() => app.ledger.pause({ id: job.id, owner: onlyOwner }));
-  const progress = await watch(app, worker, job.id);
+  const interrupted = pauseOnInterrupt(app, job.id, 'files');
+  const progress = await watchJob(app, worker, job.id);
   interrupted.forget();
 
   const report = await reportOf(app, progress);
@@ -64,76 +62,6 @@ async function beginOrGoOn(app: App, paths: string[]): Promise<Job> {
     `Going on with the import begun before: ${finished} of ${job.total} files are finished.\n`,
   );
   return job;
-}
-
-const lookEveryMs = 200;
-
-/** Shows progress on a terminal until the job stops and nothing of it is in hand any more. */
-async function watch(app: App, worker: WorkerHere, id: string): Promise<Progress> {
-  const bar = openBar();
-  try {
-    for (;;) {
-      const progress = await app.ledger.progress({ id, owner: onlyOwner });
-      bar?.update(progress);
-      if (!isUnfinished(progress.status) && progress.summary !== null) return progress;
-      const stopped = progress.status !== 'running' && progress.status !== 'pending';
-      if (stopped && !(await hasItemInHand(app, id))) return app.ledger.progress({ id, owner: onlyOwner });
-      await worker.ensure();
-      await sleep(lookEveryMs);
-    }
-  } finally {
-    bar?.stop();
-  }
-}
-
-async function hasItemInHand(app: App, id: string): Promise<boolean> {
-  const { items } = await app.ledger.items({ job: { id, owner: onlyOwner }, state: 'working', limit: 1 });
-  return items.length > 0;
-}
-
-function openBar() {
-  if (!process.stderr.isTTY) return undefined;
-  const bar = new SingleBar({
-    format: '{bar} {percentage} %  {value} of {total}  {rate}{left}{failed}  {name}',
-    barCompleteChar: '▓',
-    barIncompleteChar: '░',
-    barsize: 30,
-    hideCursor: true,
-    stream: process.stderr,
-  });
-  bar.start(1, 0, { rate: '', left: '', failed: '', name: '' });
-  return {
-    update(progress: Progress) {
-      bar.setTotal(progress.progress_total);
-      bar.update(progress.progress_current, {
-        rate:
-          progress.elapsed_seconds > 0
-            ? `${(progress.progress_current / progress.elapsed_seconds).toFixed(0)}/s`
-            : '',
-        left: progress.eta_seconds === null ? '' : `  ${minutes(progress.eta_seconds)} left`,
-        failed: progress.error_count === 0 ? '' : `  ${progress.error_count} failed`,
-        name: printable(progress.current_filename ?? '').slice(0, 40),
-      });
-    },
-    stop: () => bar.stop(),
-  };
-}
-
-/** The first Ctrl-C pauses; a second one ends at once, which loses nothing either. */
-function onInterrupt(pause: () => Promise<unknown>) {
-  const first = () => {
-    process.stderr.write('\nPausing after the files in hand … (Ctrl-C again to stop at once)\n');
-    process.once('SIGINT', () => process.exit(1));
-    pause().catch((error: unknown) => process.stderr.write(`It could not be paused: ${String(error)}\n`));
-  };
-  process.once('SIGINT', first);
-  process.once('SIGTERM', first);
-  return {
-    forget() {
-      process.removeListener('SIGINT', first);
-      process.removeListener('SIGTERM', first);
-    },
-  };
 }
 
 async function reportOf(app: App, progress: Progress): Promise<ImportReport> {
@@ -221,9 +149,4 @@ function statusSentence(report: ImportReport): string {
     case 'running':
       return 'Still running:';
   }
-}
-
-function minutes(seconds: number): string {
-  const whole = Math.round(seconds);
-  return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }
