@@ -75,6 +75,35 @@ export async function claim(context: LedgerContext, workerId: string, wish: Clai
   return [];
 }
 
+/**
+ * Keys of unfinished items from this one on, in the order of work: for a kind that asks about many things in one call.
+ * State by state, because that is how their index stands.
+ */
+export async function comingKeys(
+  { db }: LedgerContext,
+  jobId: string,
+  from: number,
+  limit: number,
+): Promise<string[]> {
+  const found = [];
+  for (const state of ['working', 'waiting'] as const) {
+    const items = await db
+      .selectFrom('job_items')
+      .select(['seq', 'key'])
+      .where('job_id', '=', jobId)
+      .where('state', '=', state)
+      .where('seq', '>=', from)
+      .orderBy('seq')
+      .limit(limit)
+      .execute();
+    found.push(...items);
+  }
+  return found
+    .toSorted((a, b) => a.seq - b.seq)
+    .slice(0, limit)
+    .map(({ key }) => key);
+}
+
 /** The lease ends, no attempt is spent. A lease that was lost meanwhile is left alone. */
 export async function giveBack(context: LedgerContext, claims: readonly Claimed[]): Promise<void> {
   for (const [jobId, ofJob] of Map.groupBy(claims, (claimed) => claimed.job.id)) {

@@ -7,6 +7,9 @@ export type Result<Value> = { item: Claimed; outcome: 'done' | 'skipped'; result
 /** `commit` found that there was nothing to do after all. */
 export type TurnedSkipped = { seq: number; because: string };
 
+/** An item that is given up, with the code and message that the job keeps of it. */
+export type Failure = { item: Claimed; code: string; message: string };
+
 /** The job as `summarise` sees it. */
 export type JobAtEnd<Input = unknown> = JobFacts<Input> & {
   total: number;
@@ -25,5 +28,6 @@ export type KindHooks = {
     results: readonly Result<unknown>[],
     job: JobFacts,
   ): Promise<readonly TurnedSkipped[] | void>;
+  fail?(changes: Changes, failures: readonly Failure[], job: JobFacts): Promise<void>;
   summarise?(changes: Changes, job: JobAtEnd): Promise<object>;
 };

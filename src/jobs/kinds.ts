@@ -1,11 +1,11 @@
 /** What a job does is its kind. A subject defines one with `defineJobKind`; the engine knows only this. */
 import type { Claimed, JobFacts } from './claim.ts';
-import type { JobAtEnd, Result, TurnedSkipped } from './hooks.ts';
+import type { Failure, JobAtEnd, Result, TurnedSkipped } from './hooks.ts';
 import type { Changes } from './ledger-context.ts';
 import type { Outcome } from './outcome.ts';
 
 export type { Claimed, JobFacts } from './claim.ts';
-export type { JobAtEnd, Result, TurnedSkipped } from './hooks.ts';
+export type { Failure, JobAtEnd, Result, TurnedSkipped } from './hooks.ts';
 export type { Changes } from './ledger-context.ts';
 
 export type ItemContext<Input> = {
@@ -22,6 +22,11 @@ export type JobKind<Input, Value> = {
   /** How many items a worker takes at once, where the kind has a reason of its own. */
   claimSize?: number;
   /**
+   * For a kind whose items mostly wait for another computer: so many are in hand at once, beside the lanes in which the
+   * others are worked, so that neither holds up the other.
+   */
+  atOnce?: number;
+  /**
    * Works on one item and writes nothing to the database: it may run twice, and what it finds may come too late.
    * Throw `ItemEnded` to end the item from deep inside; any other error is a failure with code `unexpected`.
    */
@@ -36,6 +41,11 @@ export type JobKind<Input, Value> = {
     results: readonly Result<Value>[],
     job: JobFacts<Input>,
   ): Promise<readonly TurnedSkipped[] | void>;
+  /**
+   * Marks what was given up, in the transaction that says so. Not told of an item that took its process down: who
+   * finds that out does not know the kind.
+   */
+  fail?(changes: Changes, failures: readonly Failure[], job: JobFacts<Input>): Promise<void>;
   /** What the page shows when the job is over; kept with it. Runs in the transaction that ends the job. */
   summarise?(changes: Changes, job: JobAtEnd<Input>): Promise<object>;
 };

@@ -25,7 +25,7 @@
 import type { Kysely } from 'kysely';
 import type { Engine } from '#db/database.ts';
 import type { Database } from '#db/schema.ts';
-import { claim, giveBack, type Claimed, type ClaimWish } from './claim.ts';
+import { claim, comingKeys, giveBack, type Claimed, type ClaimWish } from './claim.ts';
 import { cancel, pause, resume, resumeDue, retry, type JobRef } from './commands.ts';
 import { createJob, type NewJob } from './create-job.ts';
 import { finishJob, unendedJobs } from './ending.ts';
@@ -101,6 +101,7 @@ export function openLedger(db: Kysely<Database>, engine: Engine, options: Ledger
     takeBack: (workerId: string) => takeBack(context, workerId),
     claim: (workerId: string, wish: ClaimWish) => claim(context, workerId, wish),
     giveBack: (claims: readonly Claimed[]) => giveBack(context, claims),
+    comingKeys: (jobId: string, from: number, limit: number) => comingKeys(context, jobId, from, limit),
     settle: (group: readonly Settled[], hooks: KindHooks, ending: 'now' | 'later') =>
       settle(context, group, hooks, ending),
     statuses: (jobIds: readonly string[]) => statusesOf(context, jobIds),

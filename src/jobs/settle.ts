@@ -1,7 +1,7 @@
 /** Where items get their outcome. Counters, effects, history, halt and end of the job commit together or not at all. */
 import { sql } from 'kysely';
 import type { Claimed, JobFacts } from './claim.ts';
-import type { AtEnd, KindHooks, Result } from './hooks.ts';
+import type { AtEnd, Failure, KindHooks, Result } from './hooks.ts';
 import { jsonRows, seqAmong } from './json-rows.ts';
 import type { Changes, LedgerContext } from './ledger-context.ts';
 import { cut, type Outcome } from './outcome.ts';
@@ -42,6 +42,8 @@ export async function settle(
       const outcome = because === undefined ? settled.outcome : ({ outcome: 'skipped', because } as const);
       return changeOf(context, settled.claimed, item, outcome, now);
     });
+    const failures = failuresAmong(valid, itemChanges);
+    if (failures.length > 0) await hooks.fail?.(changes, failures, facts);
     const stop = valid.map(({ outcome }) => outcome).find((outcome) => outcome.outcome === 'stop_job');
     await writeItems(context, changes, facts.id, itemChanges, now);
     const summarise = async (atEnd: AtEnd) =>
@@ -95,6 +97,14 @@ async function commitEffects(
   if (hooks.commit === undefined || results.length === 0) return new Map();
   const turned = (await hooks.commit(changes, results, facts)) ?? [];
   return new Map(turned.map(({ seq, because }) => [seq, because]));
+}
+
+function failuresAmong(valid: readonly Settled[], itemChanges: readonly ItemChange[]): Failure[] {
+  return itemChanges.flatMap(({ state, error_code, error_message }, at) => {
+    const item = valid[at]?.claimed;
+    if (state !== 'failed' || item === undefined) return [];
+    return [{ item, code: error_code ?? 'unexpected', message: error_message ?? '' }];
+  });
 }
 
 /** What becomes of an item that ended so. Only a counted ending spends the attempt. */

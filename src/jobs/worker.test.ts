@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import type { JobStatus } from '#contract/words.ts';
 import { onEachEngine } from '../../test/databases.ts';
-import { expectSound, testLedger, writeEffect, writesEffects, type TestLedger } from './fixture.ts';
+import { expectSound, owner, testLedger, writeEffect, writesEffects, type TestLedger } from './fixture.ts';
 import { defineJobKind, jobKinds, type AnyJobKind, type Claimed, type ItemContext } from './kinds.ts';
 import type { JobRef, Ledger } from './ledger.ts';
 import { ItemEnded, type Outcome } from './outcome.ts';
@@ -416,5 +416,153 @@ onEachEngine('the worker', (engine) => {
     await until(test, job, 'completed');
     expect(await test.effects()).toHaveLength(6);
     await expectSound(test);
+  });
+});
+
+onEachEngine('items that wait for others', (engine) => {
+  const kindNamed = (name: string, rest: Partial<AnyJobKind> & Pick<AnyJobKind, 'process'>): AnyJobKind => ({
+    name,
+    ...writesEffects,
+    ...rest,
+  });
+
+  async function jobOf(test: TestLedger, kind: string, count: number): Promise<JobRef> {
+    const items = Array.from({ length: count }, (_, n) => ({
+      key: `${kind} ${n + 1}`,
+      label: `${kind} ${n + 1}`,
+    }));
+    return { id: await test.ledger.create({ owner, kind, label: kind, input: null, items }), owner };
+  }
+
+  test('are worked beside the lanes, as many at once as the kind says, and neither side waits for the other', async () => {
+    await using test = await testLedger(engine);
+    const { pass, open, begun } = gate();
+    let inLanes = 0;
+    let mostInLanes = 0;
+    const waits = kindNamed('waits', { atOnce: 5, process: pass });
+    const works = kindNamed('works', {
+      process: async () => {
+        mostInLanes = Math.max(mostInLanes, (inLanes += 1));
+        await sleep(1);
+        inLanes -= 1;
+        return done;
+      },
+    });
+    const waiting = await jobOf(test, 'waits', 12);
+    await using worker = await work(test, works, { kinds: jobKinds(waits, works), concurrency: 2 });
+    while (begun.length < 5) await sleep(1);
+    const working = await jobOf(test, 'works', 200);
+    worker.wake();
+    expect((await until(test, working, 'completed')).done).toBe(200);
+    expect(mostInLanes).toBe(2);
+    expect(begun).toHaveLength(5);
+    await open(12);
+    expect((await until(test, waiting, 'completed')).done).toBe(12);
+    expect(await test.effects()).toHaveLength(212);
+    expect(worker.faults).toEqual([]);
+  });
+
+  test('are begun while every lane is busy', async () => {
+    await using test = await testLedger(engine);
+    const { pass, open, begun } = gate();
+    const works = kindNamed('works', { process: pass });
+    const waits = kindNamed('waits', { atOnce: 3, process: () => done });
+    const working = await jobOf(test, 'works', 2);
+    await using _ = await work(test, works, { kinds: jobKinds(waits, works), concurrency: 2 });
+    while (begun.length < 2) await sleep(1);
+    // Nobody wakes the worker: it finds the job by itself.
+    await until(test, await jobOf(test, 'waits', 4), 'completed');
+    await open(2);
+    await until(test, working, 'completed');
+  });
+
+  test('an item of either side that must be worked alone has nothing beside it, and does not wait for the end of the other job', async () => {
+    await using test = await testLedger(engine);
+    const jobs = { works: await jobOf(test, 'works', 400), waits: await jobOf(test, 'waits', 400) };
+    const kinds = [{ name: 'works' }, { name: 'waits' }];
+    const suspects = new Set<string>();
+    for (let claims = 0; claims < 2; claims++) {
+      const claimed = await test.ledger.claim('w1', { limit: 2, kinds, holdsNothing: true });
+      for (const { key } of claimed) suspects.add(key);
+    }
+    expect(suspects).toEqual(new Set(['works 1', 'works 2', 'waits 1', 'waits 2']));
+    await test.ledger.releaseDead(['w1'], 'crashed');
+    let inHand = 0;
+    const beside = new Map<string, number>();
+    const process = async ({ key }: Claimed) => {
+      beside.set(key, inHand);
+      inHand += 1;
+      await sleep(1);
+      inHand -= 1;
+      return done;
+    };
+    const both = jobKinds(kindNamed('works', { process }), kindNamed('waits', { atOnce: 4, process }));
+    await using _ = await work(test, kindNamed('works', { process }), { kinds: both, concurrency: 2 });
+    while (![...suspects].every((key) => beside.has(key))) await sleep(1);
+    expect([...suspects].map((key) => beside.get(key))).toEqual([0, 0, 0, 0]);
+    expect(beside.size).toBeLessThan(700);
+    await until(test, jobs.works, 'completed');
+    await until(test, jobs.waits, 'completed');
+    expect(await test.effects()).toHaveLength(800);
+    await expectSound(test);
+  });
+
+  test('stopping gives back what waits beside the lanes', async () => {
+    await using test = await testLedger(engine);
+    let begun = 0;
+    const waits = kindNamed('waits', {
+      atOnce: 3,
+      process: async (_, { signal }) => {
+        begun += 1;
+        await sleep(60_000, undefined, { signal });
+        return done;
+      },
+    });
+    const job = await jobOf(test, 'waits', 6);
+    const worker = await work(test, waits);
+    while (begun < 3) await sleep(1);
+    await worker.stop(0);
+    const { items } = await test.ledger.items({ job, limit: 10 });
+    expect(items.map(({ state, attempt }) => [state, attempt])).toEqual(Array(6).fill(['waiting', 0]));
+  });
+});
+
+onEachEngine('what comes next', (engine) => {
+  test('are the keys of unfinished items in the order of work, those in hand included', async () => {
+    await using test = await testLedger(engine);
+    const job = await test.job(8);
+    const [first, second] = await test.claim(2);
+    await test.ledger.settle([{ claimed: first as Claimed, outcome: done }], writesEffects, 'now');
+    expect(await test.ledger.comingKeys(job.id, 1, 4)).toEqual(['item 2', 'item 3', 'item 4', 'item 5']);
+    expect(await test.ledger.comingKeys(job.id, second?.seq ?? 0, 100)).toHaveLength(7);
+    expect(await test.ledger.comingKeys(job.id, 7, 100)).toEqual(['item 7', 'item 8']);
+  });
+});
+
+onEachEngine('a kind that marks what failed', (engine) => {
+  test('hears of every item that is given up, in the transaction that says so', async () => {
+    await using test = await testLedger(engine, { retries: 1, retry_delay_seconds: 0, halt_minimum: 100 });
+    const job = await test.job(5);
+    const told: unknown[] = [];
+    const kind: AnyJobKind = {
+      ...kindOf(({ seq }) => {
+        if (seq === 2) return { outcome: 'failed', code: 'bad_file', message: 'It is broken.' };
+        if (seq === 3) return { outcome: 'try_again', code: 'busy', message: 'Not now.' };
+        return done;
+      }),
+      async fail(changes, failures, { id }) {
+        for (const { item, code, message } of failures) {
+          told.push([id === job.id, item.seq, item.attempt, code, message]);
+          await writeEffect(changes, `failed ${item.key}`);
+        }
+      },
+    };
+    await using _ = await work(test, kind);
+    await until(test, job, 'completed_with_errors');
+    expect(told.toSorted()).toEqual([
+      [true, 2, 1, 'bad_file', 'It is broken.'],
+      [true, 3, 2, 'busy', 'Not now.'],
+    ]);
+    expect(await test.effects()).toEqual(['failed item 2', 'failed item 3', 'item 1', 'item 4', 'item 5']);
   });
 });

@@ -6,6 +6,10 @@
  * a second, so that quick items are claimed by the hundred and slow ones by the hand. An item that must be worked
  * alone is claimed with an empty hand, and nothing else is claimed until it is settled.
  *
+ * Items of a kind that says `atOnce` mostly wait for another computer. They take no lane: each is begun when it is
+ * claimed, and no more are claimed than may be in hand. So an import goes on at full speed beside a thousand answers
+ * that are waited for.
+ *
  * Measured by `npm run bench:jobs` with items that do nothing, 2 lanes, groups of ten, 2 busy cores: 12,000–16,000 a
  * second on SQLite with synchronous=FULL, of which a third is the disk's answer to each commit; 2,200–5,300 a second
  * on PostgreSQL, where asking before each item is the largest part (0.2 ms for the way there and back).
@@ -16,8 +20,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { beatMs } from './beat.ts';
 import { WorkerUnknown } from './claim.ts';
 import { JobCancelled, LeaseLost, WorkerStopped, workItem } from './item.ts';
-import type { JobKinds } from './kinds.ts';
-import type { Claimed, Ledger } from './ledger.ts';
+import type { AnyJobKind, JobKinds } from './kinds.ts';
+import type { Claimed, ClaimWish, Ledger } from './ledger.ts';
 import { Permission } from './permission.ts';
 import { messageOf } from './outcome.ts';
 import { Settler } from './settler.ts';
@@ -53,6 +57,9 @@ const mostAhead = 100;
 const graceMs = 2000;
 /** A fault of the database is met with pauses that double up to this. */
 const longestRestMs = 5000;
+/** Kinds that are claimed together, and the moment before which nobody asks for them, unless a wake-up comes. */
+type Side = { readonly kinds: readonly AnyJobKind[]; restUntil: number };
+
 /** A summary that cannot be made is tried this often before its job is given up as `failed`. */
 const summaryTries = 3;
 
@@ -73,10 +80,12 @@ export class Worker {
   /** Begun, and the way to abort each. */
   readonly #inHand = new Map<Claimed, AbortController>();
   #lanes: Promise<unknown> = Promise.resolve();
+  /** What is worked in the lanes, and what beside them. */
+  readonly #sides: readonly [lanes: Side, beside: Side];
+  /** Items in work beside the lanes. */
+  readonly #beside = new Set<Promise<void>>();
   #refilling: Promise<void> | undefined;
   #happened = Promise.withResolvers<void>();
-  /** No claim before this moment, unless somebody wakes the worker or its hand gets empty. */
-  #restUntil = 0;
   /** An item is in hand beside which there must be no other. */
   #alone = false;
   /** The last claim failed, and perhaps only its answer: items may be leased to this worker that it does not know. */
@@ -91,6 +100,11 @@ export class Worker {
     this.#options = options;
     this.#permission = new Permission(options.ledger);
     this.#settler = new Settler(options);
+    const kinds = [...options.kinds.values()];
+    this.#sides = [
+      { kinds: kinds.filter(({ atOnce }) => atOnce === undefined), restUntil: 0 },
+      { kinds: kinds.filter(({ atOnce }) => atOnce !== undefined), restUntil: 0 },
+    ];
   }
 
   async start(): Promise<void> {
@@ -100,14 +114,19 @@ export class Worker {
         () => void this.#guard('beat', () => this.#beat()),
         beatMs(this.#options.ledger.options.lease_seconds),
       ),
-      setInterval(() => void this.#guard('watch jobs', () => this.#watch()), watchMs),
+      setInterval(() => {
+        void this.#guard('watch jobs', () => this.#watch());
+        // While every lane is busy nobody else asks for what is worked beside them.
+        this.#refill();
+      }, watchMs),
     );
     this.#lanes = Promise.all(Array.from({ length: this.#options.concurrency }, () => this.#lane()));
   }
 
   /** There may be work, or a job in hand may have changed: look at once. */
   wake(): void {
-    this.#restUntil = 0;
+    this.#restNoMore();
+    this.#refill();
     this.#signal();
     void this.#guard('watch jobs', () => this.#watch());
   }
@@ -137,7 +156,8 @@ export class Worker {
       () => this.#abort(() => true, new WorkerStopped('The worker stops.')),
       Math.max(0, limitMs - graceMs),
     );
-    await Promise.race([this.#lanes, sleep(limitMs, undefined, { ref: false })]);
+    const inHand = Promise.all([this.#lanes, ...this.#beside]);
+    await Promise.race([inHand, sleep(limitMs, undefined, { ref: false })]);
     clearTimeout(abort);
     for (const timer of this.#timers) clearInterval(timer);
     await this.#settler.flush();
@@ -149,12 +169,25 @@ export class Worker {
     for (;;) {
       const claimed = await this.#next();
       if (claimed === undefined) return;
-      const controller = new AbortController();
-      this.#inHand.set(claimed, controller);
-      await this.#work(claimed, controller);
-      this.#inHand.delete(claimed);
-      if (this.#inHand.size === 0 && this.#queue.length === 0) await this.#handIsEmpty();
+      await this.#take(claimed);
     }
+  }
+
+  /** Another takes its place as soon as there is room. */
+  #beginBeside(claimed: Claimed): void {
+    const work = this.#take(claimed).finally(() => {
+      this.#beside.delete(work);
+      this.#refill();
+    });
+    this.#beside.add(work);
+  }
+
+  async #take(claimed: Claimed): Promise<void> {
+    const controller = new AbortController();
+    this.#inHand.set(claimed, controller);
+    await this.#work(claimed, controller);
+    this.#inHand.delete(claimed);
+    if (this.#inHand.size === 0 && this.#queue.length === 0) await this.#handIsEmpty();
   }
 
   async #work(claimed: Claimed, controller: AbortController): Promise<void> {
@@ -179,14 +212,14 @@ export class Worker {
     // Another lane may have begun an item meanwhile, but none that must be alone: that one is claimed last of all.
     if (this.#inHand.size > 0 || this.#queue.length > 0) return;
     this.#alone = false;
-    this.#restUntil = 0;
+    this.#restNoMore();
     this.#signal();
   }
 
   /** The next item to begin, or undefined when the worker stops. */
   async #next(): Promise<Claimed | undefined> {
     while (this.#stopping === undefined) {
-      if (this.#queue.length <= this.#options.concurrency) this.#refill();
+      this.#refill();
       const claimed = this.#queue.shift();
       if (claimed !== undefined) return claimed;
       await this.#somethingHappens();
@@ -196,8 +229,9 @@ export class Worker {
 
   /** A claim came back, somebody called `wake`, the hand got empty, or it is time to ask again. */
   async #somethingHappens(): Promise<void> {
-    const rest = this.#restUntil - performance.now();
-    const timer = setTimeout(() => this.#signal(), rest > 0 ? Math.min(rest + 1, idleMs) : idleMs);
+    const now = performance.now();
+    const rests = this.#sides.map(({ restUntil }) => restUntil - now + 1).filter((rest) => rest > 0);
+    const timer = setTimeout(() => this.#signal(), Math.min(...rests, idleMs));
     await this.#happened.promise;
     clearTimeout(timer);
   }
@@ -211,39 +245,64 @@ export class Worker {
   /** One claim at a time, none while an item is worked alone. */
   #refill(): void {
     if (this.#refilling !== undefined || this.#alone || this.#stopping) return;
-    if (performance.now() < this.#restUntil) return;
     if (this.#claimLost && !this.#holdsNothing()) return;
-    this.#refilling = this.#claim().finally(() => {
+    const wanted = this.#sides
+      .map((side) => ({ side, kinds: this.#roomFor(side) }))
+      .filter(({ kinds }) => kinds.length > 0);
+    const now = performance.now();
+    if (wanted.every(({ side }) => now < side.restUntil)) return;
+    // Always for all that there is room for: who is refused an item that must be worked alone gets nothing else
+    // either, so that the hand gets empty.
+    const asked = wanted.map(({ side }) => side);
+    const kinds = wanted.flatMap(({ kinds }) => kinds);
+    this.#refilling = this.#claim(asked, kinds).finally(() => {
       this.#refilling = undefined;
       this.#signal();
     });
   }
 
-  async #claim(): Promise<void> {
+  /** Kinds of one side that can be begun soon, and how many of each. */
+  #roomFor(side: Side): ClaimWish['kinds'] {
+    if (side === this.#sides[0]) return this.#queue.length <= this.#options.concurrency ? side.kinds : [];
+    const held = Map.groupBy(this.#inHand.keys(), ({ job }) => job.kind);
+    return side.kinds.flatMap(({ name, atOnce = 0, claimSize = atOnce }) => {
+      const room = Math.min(claimSize, atOnce - (held.get(name)?.length ?? 0));
+      return room > 0 ? [{ name, claimSize: room }] : [];
+    });
+  }
+
+  #restNoMore(): void {
+    for (const side of this.#sides) side.restUntil = 0;
+  }
+
+  async #claim(asked: readonly Side[], wanted: ClaimWish['kinds']): Promise<void> {
     const { ledger, kinds, concurrency } = this.#options;
     const ahead = Math.min(mostAhead, Math.ceil(this.#settler.perSecond * aheadSeconds));
     const holdsNothing = this.#holdsNothing();
     // Somebody who calls `wake` from here on ends this rest before it begins.
-    this.#restUntil = Infinity;
+    for (const side of asked) side.restUntil = Infinity;
     const claims = await this.#guard('claim', async () => {
       if (this.#claimLost) await ledger.takeBack(this.id);
       return ledger.claim(this.id, {
         limit: Math.max(concurrency, ahead),
-        kinds: [...kinds.values()],
+        kinds: wanted,
         holdsNothing,
       });
     });
     this.#claimLost = claims === undefined;
     if (claims !== undefined && claims.length > 0) {
       this.#alone = claims[0]?.alone === true;
-      this.#queue.push(...claims);
-      this.#restUntil = 0;
+      for (const side of asked) side.restUntil = 0;
+      // All of one job, and so of one kind.
+      const isBeside = kinds.get(claims[0]?.job.kind ?? '')?.atOnce !== undefined;
+      if (!isBeside) this.#queue.push(...claims);
+      else for (const claimed of claims) this.#beginBeside(claimed);
       return;
     }
     if (claims !== undefined) await this.#guard('end jobs', () => this.#endJobs());
-    if (this.#restUntil === 0) return;
     const wasDenied = !holdsNothing && this.#holdsNothing();
-    this.#restUntil = wasDenied ? 0 : performance.now() + this.#restMs();
+    const restUntil = wasDenied ? 0 : performance.now() + this.#restMs();
+    for (const side of asked) if (side.restUntil !== 0) side.restUntil = restUntil;
   }
 
   #holdsNothing(): boolean {
@@ -296,7 +355,7 @@ export class Worker {
   /** Jobs whose last item came to its outcome elsewhere, and pauses whose time is over. */
   async #endJobs(): Promise<void> {
     const { ledger, kinds } = this.#options;
-    if ((await ledger.resumeDue()).length > 0) this.#restUntil = 0;
+    if ((await ledger.resumeDue()).length > 0) this.#restNoMore();
     for (const { id, kind } of await ledger.unended([...kinds.keys()])) {
       try {
         await ledger.finish(id, { kind: kinds.get(kind) ?? {} });
