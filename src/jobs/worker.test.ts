@@ -419,21 +419,19 @@ onEachEngine('the worker', (engine) => {
   });
 });
 
+type KindParts = Partial<AnyJobKind> & Pick<AnyJobKind, 'process'>;
+
+function kindNamed(name: string, parts: KindParts): AnyJobKind {
+  return { name, ...writesEffects, ...parts };
+}
+
+async function jobOf(test: TestLedger, kind: string, count: number): Promise<JobRef> {
+  const keys = Array.from({ length: count }, (_, n) => `${kind} ${n + 1}`);
+  const items = keys.map((key) => ({ key, label: key }));
+  return { id: await test.ledger.create({ owner, kind, label: kind, input: null, items }), owner };
+}
+
 onEachEngine('items that wait for others', (engine) => {
-  const kindNamed = (name: string, rest: Partial<AnyJobKind> & Pick<AnyJobKind, 'process'>): AnyJobKind => ({
-    name,
-    ...writesEffects,
-    ...rest,
-  });
-
-  async function jobOf(test: TestLedger, kind: string, count: number): Promise<JobRef> {
-    const items = Array.from({ length: count }, (_, n) => ({
-      key: `${kind} ${n + 1}`,
-      label: `${kind} ${n + 1}`,
-    }));
-    return { id: await test.ledger.create({ owner, kind, label: kind, input: null, items }), owner };
-  }
-
   test('are worked beside the lanes, as many at once as the kind says, and neither side waits for the other', async () => {
     await using test = await testLedger(engine);
     const { pass, open, begun } = gate();
@@ -523,7 +521,7 @@ onEachEngine('items that wait for others', (engine) => {
     while (begun < 3) await sleep(1);
     await worker.stop(0);
     const { items } = await test.ledger.items({ job, limit: 10 });
-    expect(items.map(({ state, attempt }) => [state, attempt])).toEqual(Array(6).fill(['waiting', 0]));
+    expect(items.filter(({ state, attempt }) => state === 'waiting' && attempt === 0)).toHaveLength(6);
   });
 });
 
@@ -543,7 +541,7 @@ onEachEngine('a kind that marks what failed', (engine) => {
   test('hears of every item that is given up, in the transaction that says so', async () => {
     await using test = await testLedger(engine, { retries: 1, retry_delay_seconds: 0, halt_minimum: 100 });
     const job = await test.job(5);
-    const told: unknown[] = [];
+    const told = new Map<number, unknown>();
     const kind: AnyJobKind = {
       ...kindOf(({ seq }) => {
         if (seq === 2) return { outcome: 'failed', code: 'bad_file', message: 'It is broken.' };
@@ -552,16 +550,16 @@ onEachEngine('a kind that marks what failed', (engine) => {
       }),
       async fail(changes, failures, { id }) {
         for (const { item, code, message } of failures) {
-          told.push([id === job.id, item.seq, item.attempt, code, message]);
+          told.set(item.seq, [id === job.id, item.attempt, code, message]);
           await writeEffect(changes, `failed ${item.key}`);
         }
       },
     };
     await using _ = await work(test, kind);
     await until(test, job, 'completed_with_errors');
-    expect(told.toSorted()).toEqual([
-      [true, 2, 1, 'bad_file', 'It is broken.'],
-      [true, 3, 2, 'busy', 'Not now.'],
+    expect([...told]).toEqual([
+      [2, [true, 1, 'bad_file', 'It is broken.']],
+      [3, [true, 2, 'busy', 'Not now.']],
     ]);
     expect(await test.effects()).toEqual(['failed item 2', 'failed item 3', 'item 1', 'item 4', 'item 5']);
   });
