@@ -1,6 +1,6 @@
 /** Filters, searches and sorting as SQL: the one meaning of "which videos, in which order". */
 import { sql, type RawBuilder } from 'kysely';
-import type { Field, Value } from '#contract/fields.ts';
+import type { Field } from '#contract/fields.ts';
 import type { VideoCondition, VideoFilter, VideoView } from '#contract/saved-videos.ts';
 import {
   liveStates,
@@ -11,7 +11,7 @@ import {
   type VideoColumn,
 } from '#contract/words.ts';
 import type { Engine } from '#db/database.ts';
-import { readValue, sortKeyOf } from './field-value.ts';
+import { isOfOptions, readValue, sortKeyOf } from './field-value.ts';
 import { ListRefused } from './refused.ts';
 import { fold, likePattern } from './sort-key.ts';
 
@@ -69,7 +69,7 @@ export function orderOf(scope: ViewScope, sort: VideoView['sort']): { joins: Sql
       key = sql`${values}.sort_key`;
     } else key = builtInKey(scope.engine, builtIn);
     // What has no value stands last in both directions.
-    order.push(sql`(${key}) is null`, sql`${key} ${toward}`);
+    order.push(sql`${key} ${toward} nulls last`);
   }
   return { joins: sql.join(joins, sql` `), order: sql.join([...order, sql`v.seq`]) };
 }
@@ -106,13 +106,27 @@ function inBytes(engine: Engine, text: Sql): Sql {
 /** In title, channel or id, or in words of any field. */
 function holdsWord({ fields }: ViewScope, word: string): Sql {
   const pattern = likePattern(word);
-  const inVideo = sql`v.search_text like ${pattern} escape '\\'`;
-  const ids = fields
-    .filter(({ type }) => type === 'text' || type === 'select' || type === 'multi_select')
-    .map(({ id }) => id);
-  if (ids.length === 0) return inVideo;
-  return sql`(${inVideo} or v.seq in (
-    select seq from field_values where field_id in (${sql.join(ids)}) and search_text like ${pattern} escape '\\'))`;
+  const texts = fields.filter(({ type }) => type === 'text').map(({ id }) => id);
+  const chosen = fields.filter(({ type }) => isOfOptions(type));
+  const found: Sql[] = [];
+  if (texts.length > 0) {
+    found.push(sql`field_id in (${sql.join(texts)}) and search_text like ${pattern} escape '\\'`);
+  }
+  // Options are few: only fields that have the word in one are looked through. It may also stand in values of former
+  // options, which an index of their own finds.
+  for (const field of chosen) {
+    const options = field.options.filter((option) => holdsText(option, word));
+    if (options.length > 0) {
+      found.push(sql`field_id = ${field.id} and ${anyOf(options.map((option) => isOption(field, option)))}`);
+    }
+    found.push(
+      sql`field_id = ${field.id} and ${isNotOk('misfit')} and search_text like ${pattern} escape '\\'`,
+    );
+  }
+  return anyOf([
+    sql`v.search_text like ${pattern} escape '\\'`,
+    ...found.map((condition) => sql`v.seq in (select seq from field_values where ${condition})`),
+  ]);
 }
 
 function filterOf(scope: ViewScope, filter: VideoFilter): Sql {
@@ -217,13 +231,13 @@ function fieldFilter(field: Field, { test, values }: VideoFilter): Sql {
     sql`v.seq in (select seq from field_values where field_id = ${id} and ${condition})`;
   switch (test) {
     case 'empty':
-      return sql`not ${where(sql`value_json is not null`)}`;
+      return sql`not ${where(sql`sort_key is not null`)}`;
     case 'filled':
-      return where(sql`value_json is not null`);
+      return where(sql`sort_key is not null`);
     case 'failed':
-      return where(sql`state = ${sql.lit('failed')}`);
+      return where(isNotOk('failed'));
     case 'misfit':
-      return where(sql`state = ${sql.lit('misfit')}`);
+      return where(isNotOk('misfit'));
     case 'source':
       return where(anyOf(given(label, test, values).map((value) => sql`source = ${asSource(value)}`)));
     case 'contains':
@@ -240,31 +254,52 @@ function fieldFilter(field: Field, { test, values }: VideoFilter): Sql {
     case 'none_of':
       return sql`not ${where(anyOf(given(label, test, values).map((value) => isValue(field, value))))}`;
     case 'at_least':
-      return where(
-        sql`state <> ${sql.lit('misfit')} and sort_key >= ${keyOf(field, only(label, test, values))}`,
-      );
+      return where(sql`sort_key >= ${keyOf(field, only(label, test, values))} and ${fits(field)}`);
     case 'at_most':
-      return where(
-        sql`state <> ${sql.lit('misfit')} and sort_key <= ${keyOf(field, only(label, test, values))}`,
-      );
+      return where(sql`sort_key <= ${keyOf(field, only(label, test, values))} and ${fits(field)}`);
   }
 }
 
 /** An option that the field no longer has is asked for as it stands in the values that kept it. */
 function isValue(field: Field, text: string): Sql {
-  const read = readValue(field.type === 'multi_select' ? { ...field, type: 'select' } : field, text);
-  const value: Value = read.fits && read.value !== null ? read.value : text;
-  const json = JSON.stringify(value);
-  if (field.type !== 'multi_select') return sql`value_json = ${json}`;
-  // Quotes within an option are written `\"`, so that one with its quotes is found in no other.
-  return sql`value_json like ${`%${json.replaceAll(/[\\%_]/g, (wild) => `\\${wild}`)}%`} escape '\\'`;
+  const read = readValue(oneOf(field), text);
+  const value = read.fits ? read.value : null;
+  if (value === null) {
+    return sql`${isNotOk('misfit')} and search_text like ${likePattern(text)} escape '\\'`;
+  }
+  if (isOfOptions(field.type)) return isOption(field, String(value));
+  const key = sortKeyOf(field, value);
+  // Of a text the key is only its beginning, without case.
+  return field.type === 'text'
+    ? sql`sort_key = ${key} and value_json = ${JSON.stringify(value)}`
+    : sql`sort_key = ${key}`;
+}
+
+/** The key of an option is its place, and that of several is their places, three digits each. */
+function isOption(field: Field, option: string): Sql {
+  const key = sortKeyOf(oneOf(field), option);
+  return field.type === 'select' ? sql`sort_key = ${key}` : sql`sort_key like ${`%${key}%`} and ${fits(field)}`;
+}
+
+function oneOf(field: Field): Field {
+  return field.type === 'multi_select' ? { ...field, type: 'select' } : field;
+}
+
+/** In the words of the partial index. */
+function isNotOk(state: 'failed' | 'misfit'): Sql {
+  return sql`state = ${sql.lit(state)} and state <> ${sql.lit('ok')}`;
+}
+
+/** Keys of values that do not fit begin so, and no other but those of texts do. */
+function fits(field: Field): Sql {
+  return field.type === 'text' ? sql`true` : sql`sort_key < '~'`;
 }
 
 function keyOf(field: Field, text: string): string {
-  const read = readValue(field.type === 'multi_select' ? { ...field, type: 'select' } : field, text);
+  const read = readValue(oneOf(field), text);
   if (!read.fits) throw new ListRefused('filter_not_understood', `${field.label}: ${read.message}`);
   if (read.value === null) throw notAsked(field.label, 'at_least', 'Give a value.');
-  return sortKeyOf(field, read.value);
+  return sortKeyOf(oneOf(field), read.value);
 }
 
 function asSource(value: string): string {

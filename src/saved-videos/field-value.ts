@@ -64,29 +64,39 @@ export function writeValue(value: Value): string {
   return Array.isArray(value) ? value.map(quoteOption).join('; ') : String(value);
 }
 
-/** What else is kept of a value beside it, for sorting and finding. */
+/** What else is kept of a value that fits its field, for sorting and finding. */
 export function storedForms(field: FieldShape, value: Value | null) {
   if (value === null) return { value_json: null, sort_key: null, search_text: null };
+  return { ...wordsOf(value), sort_key: sortKeyOf(field, value) };
+}
+
+/** The same of a value that its field cannot hold any more: it sorts behind all that fit. */
+export function misfitForms(value: Value) {
+  return { ...wordsOf(value), sort_key: `~${textKey(writeValue(value))}` };
+}
+
+function wordsOf(value: Value) {
+  const isInWords = typeof value === 'string' || Array.isArray(value);
   return {
     value_json: JSON.stringify(value),
-    sort_key: sortKeyOf(field, value),
-    search_text: typeof value === 'string' || Array.isArray(value) ? fold(writeValue(value)) : null,
+    search_text: isInWords ? fold(writeValue(value)) : null,
   };
 }
 
-/**
- * Options sort in the order their owner gave them: Beginner, Intermediate, Advanced. A value of no option (it fitted
- * once) stands behind them.
- */
+/** Options sort in the order their owner gave them: Beginner, Intermediate, Advanced. */
 export function sortKeyOf(field: FieldShape, value: Value): string {
   if (typeof value === 'boolean') return value ? '1' : '0';
   if (typeof value === 'number') return numberKey(value);
-  const places = isOfOptions(field.type);
-  const each = (text: string) => {
-    const place = places ? field.options.indexOf(text) : -1;
-    return place === -1 ? `${places ? '~' : ''}${textKey(text)}` : String(place).padStart(3, '0');
-  };
-  return (Array.isArray(value) ? value.map(each).join(' ') : each(value)).slice(0, 200).toWellFormed();
+  if (Array.isArray(value))
+    return value
+      .map((option) => optionKey(field, option))
+      .join(' ')
+      .slice(0, 200);
+  return field.type === 'select' ? optionKey(field, value) : textKey(value);
+}
+
+function optionKey(field: FieldShape, option: string): string {
+  return String(field.options.indexOf(option)).padStart(3, '0');
 }
 
 export function isOfOptions(type: FieldType): boolean {

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import type { Field, Value } from '#contract/fields.ts';
 import type { ValueSource, ValueState } from '#contract/words.ts';
 import { insertRows } from '#db/json-rows.ts';
-import { fitValue, storedForms, type FieldShape } from './field-value.ts';
+import { fitValue, misfitForms, storedForms, type FieldShape } from './field-value.ts';
 import type { Changes } from './list-lock.ts';
 import { fieldsOfList } from './stored-fields.ts';
 
@@ -31,8 +31,7 @@ export async function keepModelValues(
     const field = fields.get(each.field_id);
     return field === undefined ? [] : [modelRow(field, each, now)];
   });
-  const written = await writeRows(changes, rows, onlyOverModels);
-  return written;
+  return writeRows(changes, rows, onlyOverModels);
 }
 
 /** The model's empty answer for a field that must have a value is a failure of the cell, as one that does not fit. */
@@ -50,15 +49,11 @@ function modelRow(field: Field, given: ModelValue, now: Date): ValueRow {
     };
   }
   const fitted = fitValue(field, given.value);
-  const value = fitted.fits ? fitted.value : given.value;
-  return {
-    seq,
-    field_id,
-    ...storedForms(field, value),
-    state: fitted.fits ? 'ok' : 'misfit',
-    error: null,
-    ...said,
-  };
+  if (fitted.fits || given.value === null) {
+    const value = fitted.fits ? fitted.value : null;
+    return { seq, field_id, ...storedForms(field, value), state: 'ok', error: null, ...said };
+  }
+  return { seq, field_id, ...misfitForms(given.value), state: 'misfit', error: fitted.message, ...said };
 }
 
 export type ValueRow = {

@@ -1,7 +1,15 @@
 /** What becomes of the values of a field when the field changes: read anew, or kept and marked. */
 import type { Field, Value } from '#contract/fields.ts';
 import type { Queryable } from '#db/database.ts';
-import { fitValue, isOfOptions, readValue, storedForms, writeValue, type Fitted } from './field-value.ts';
+import {
+  fitValue,
+  isOfOptions,
+  misfitForms,
+  readValue,
+  storedForms,
+  writeValue,
+  type Fitted,
+} from './field-value.ts';
 import { putValueRows, type ValueRow } from './keep-values.ts';
 import type { Changes } from './list-lock.ts';
 
@@ -51,7 +59,7 @@ export function refitted(
   }
   return {
     ...row,
-    ...storedForms(after, value),
+    ...misfitForms(value),
     state: 'misfit',
     error: fitted.fits ? 'It says nothing that this field can hold.' : fitted.message,
   };

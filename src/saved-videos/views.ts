@@ -44,13 +44,13 @@ export async function seqsInOrder(db: Queryable, listId: string, view: VideoView
     fields: await fieldsOfList(db, listId),
   };
   const { joins, order } = orderOf(scope, view.sort);
-  // As one text: 100,000 rows of one number each cost more to hand over than to find.
-  const joined =
-    scope.engine === 'sqlite'
-      ? sql`group_concat(v.seq, ',' order by ${order})`
-      : sql`string_agg(v.seq::text, ',' order by ${order})`;
+  // As one text: 100,000 rows of one number each cost more to hand over than to find. Sorted below the aggregate, and
+  // not in it: there SQLite takes four times as long.
+  const joined = scope.engine === 'sqlite' ? sql`group_concat(seq)` : sql`string_agg(seq::text, ',')`;
   const { rows } = await sql<{ seqs: string | null }>`
-    select ${joined} as seqs from saved_videos as v ${joins} where ${conditionsOf(scope, view)}`.execute(db);
+    select ${joined} as seqs from (
+      select v.seq from saved_videos as v ${joins} where ${conditionsOf(scope, view)} order by ${order}
+    ) as in_order`.execute(db);
   return numbersIn(rows[0]?.seqs ?? '');
 }
 
