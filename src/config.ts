@@ -5,6 +5,7 @@
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
+import { parseTemplate } from '#export/template.ts';
 
 const integer = (min: number, max: number) =>
   z
@@ -74,6 +75,22 @@ const settings = {
     about:
       'Dates before this year are taken for a camera fault. Lower it if you scan old prints with their true dates.',
     read: integer(1826, 2100),
+  },
+  export_template: {
+    variable: 'DAYBOOK_EXPORT_TEMPLATE',
+    fallback: '{year}/{date}_{time}{ext}',
+    about:
+      'How exported copies are named, unless an export says otherwise. Its words stand in [export.md](export.md).',
+    read: z.string().superRefine((template, refined) => {
+      try {
+        parseTemplate(template);
+      } catch (error) {
+        refined.addIssue({
+          code: 'custom',
+          message: `a template. ${error instanceof Error ? error.message : ''}`,
+        });
+      }
+    }),
   },
   halt_percent: {
     variable: 'DAYBOOK_HALT_PERCENT',

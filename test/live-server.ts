@@ -27,6 +27,7 @@ export async function liveServer(engine: Engine, wire?: (inward: Socket, outward
       rules() {
         throw new Error('not asked here');
       },
+      export_template: '{name}{ext}',
       dispatcher: { notify() {} },
       health: () => Promise.reject(new Error('not asked here')),
     },

@@ -39,6 +39,7 @@ export async function serve(config: Config, version: string, entry: URL): Promis
       ledger: app.ledger,
       storage: app.storage,
       rules: rulesOf(config),
+      export_template: config.export_template,
       dispatcher: dispatchEmbedded(worker),
       health: () => healthOf(app, worker, version),
     },

@@ -88,6 +88,7 @@ export const ExportFile = z.strictObject({
   name: z.string().describe('The original name'),
   source: z.string().nullable().describe('Where the original stands; null when it was not found'),
   target: z.string().describe('Below the folder'),
+  number: z.int().describe('0, or what stands behind the name because others have it: 1 for `_001`'),
   size_bytes: z.int(),
   local: z.string().nullable(),
   zone: z.string().nullable(),
@@ -142,17 +143,19 @@ export const exportsContract = {
       path: '/exports/{id}/files',
       tags,
       summary: 'The lines of a plan, in the order of their names',
-      description: '`/exports/{id}/plan.csv` gives all of them as CSV.',
+      description:
+        'A plan does not change, so a page is asked for by its place. `/exports/{id}/plan.csv` gives all lines as CSV.',
     })
     .input(
       ExportId.extend({
-        ...PageQuery,
+        limit: PageQuery.limit,
+        offset: z.int().min(0).max(2_147_483_647).default(0),
         action: ExportAction.optional(),
         in_doubt: z.boolean().optional(),
         text: z.string().max(200).optional().describe('Part of a source or target'),
       }),
     )
-    .output(pageOf(ExportFile)),
+    .output(z.strictObject({ items: z.array(ExportFile), total: z.int().describe('That match') })),
   start: oc
     .route({
       method: 'POST',

@@ -2,7 +2,7 @@
 import { sql, SqliteAdapter, type RawBuilder } from 'kysely';
 import type { Engine, Queryable } from './database.ts';
 
-export type Column = 'integer' | 'text';
+export type Column = 'integer' | 'bigint' | 'text';
 
 export function engineOf(db: Queryable): Engine {
   return db.getExecutor().adapter instanceof SqliteAdapter ? 'sqlite' : 'postgres';

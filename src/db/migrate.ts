@@ -8,6 +8,7 @@ import * as toDecide from './migrations/005-to-decide.ts';
 import * as redateAndSearch from './migrations/006-redate-and-search.ts';
 import * as exports from './migrations/007-exports.ts';
 import * as savedVideos from './migrations/008-saved-videos.ts';
+import * as exportNumbers from './migrations/009-export-numbers.ts';
 import type { Database } from './schema.ts';
 
 /** In order. A migration is frozen the day it lands: mend it with another one. */
@@ -20,6 +21,7 @@ const migrations: Record<string, Migration> = {
   '006-redate-and-search': redateAndSearch,
   '007-exports': exports,
   '008-saved-videos': savedVideos,
+  '009-export-numbers': exportNumbers,
 };
 
 /** Brings the schema up to date. Throws the cause of the first migration that failed; that one is rolled back. */

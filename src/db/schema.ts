@@ -312,7 +312,7 @@ export type ExportsTable = {
   folder: string;
   /** What was asked for, with every default filled in. */
   wish_json: string;
-  /** How many files of each action and of each doubt. */
+  /** How many files of each action and of each doubt; '' while the plan is being made, which nobody sees until then. */
   counts_json: string;
   /** Bytes that will be copied. */
   total_bytes: number;
@@ -338,6 +338,8 @@ export type ExportFilesTable = {
   source: string | null;
   /** Below the folder, with `/`. */
   target: string;
+  /** 0, or what stands behind the name because others have it: `_001`. */
+  number: Generated<number>;
   size_bytes: number;
   has_doubts: number;
   /** `PlannedFile` of `export/plan.ts`. */

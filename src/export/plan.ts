@@ -1,4 +1,5 @@
 /** The shapes that planning, writing and the journal of exports share. */
+import { createHash } from 'node:crypto';
 import type { ExportToPlan, TagToWrite } from '#contract/exports.ts';
 import type { AssetFilter } from '#contract/asset-filter.ts';
 import type { Confidence, ExportDoubt, Precision, WriteTarget } from '#contract/words.ts';
@@ -15,6 +16,19 @@ export type ExportWish = Omit<ExportToPlan, 'filter' | 'asset_ids' | 'template'>
   template: string;
   which: { filter: AssetFilter } | { asset_ids: string[] };
 };
+
+/** As it stands in `exports.wish_json`: of a selection only what tells it from another, for it may be 100,000 ids long. */
+export type KeptWish = Omit<ExportWish, 'which'> & { which: { filter: AssetFilter } | { selection: string } };
+
+export function keptWish(wish: ExportWish, folder: string): KeptWish {
+  return { ...wish, folder, which: keptWhich(wish.which) };
+}
+
+export function keptWhich(which: ExportWish['which']): KeptWish['which'] {
+  if ('filter' in which) return which;
+  const selection = createHash('sha256').update([...new Set(which.asset_ids)].sort().join('\n'));
+  return { selection: selection.digest('hex') };
+}
 
 /** Everything that is to be done for one asset, kept with the plan so that what was accepted is what happens. */
 export type PlannedFile = {

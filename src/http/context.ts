@@ -17,6 +17,8 @@ export type RequestContext = {
   storage: Storage;
   /** The rules of capture time as the settings have them. */
   rules: () => Rules;
+  /** The template of names as the settings have it. */
+  export_template: string;
   /** Proves database, worker and disk, each by doing something with it. */
   health(): Promise<Health>;
 };

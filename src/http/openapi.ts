@@ -62,6 +62,16 @@ const filePaths = {
       },
     },
   },
+  '/exports/{id}/plan.csv': {
+    get: {
+      tags: ['exports'],
+      summary: 'Every line of a plan as a table',
+      parameters: [assetId],
+      responses: {
+        200: { description: 'The table', content: { 'text/csv': { schema: { type: 'string' as const } } } },
+      },
+    },
+  },
   '/uploads': {
     post: {
       tags: ['imports'],

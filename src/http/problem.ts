@@ -4,6 +4,7 @@ import type { FastifyError } from 'fastify';
 import type { Problem } from '#contract/problem.ts';
 import { JobNotFound, JobRefused } from '#jobs/job.ts';
 import { CursorRefused } from '#db/cursor.ts';
+import { ExportRefused, type ExportRefusal } from '#export/export-refused.ts';
 import { ImportRefused } from '#library/start-import.ts';
 import { PathRefused } from '#library/walk.ts';
 import { DecisionRefused } from '#review/decisions.ts';
@@ -62,9 +63,26 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof DecisionRefused) {
     return problem(error.code === 'not_found' ? 404 : 409, error.code, error.message);
   }
+  if (error instanceof ExportRefused) return problem(statusOfExport(error.code), error.code, error.message);
   if (error instanceof ORPCError) return problemOfInput(error);
   if (isClientError(error)) return problem(error.statusCode, 'invalid_request', error.message);
   return problem(500, 'internal', 'An error of Daybook itself. Its log says more; trying again may help.');
+}
+
+/** What the asker can mend in the request is 422; what another moment, or the state of the folder, may change is 409. */
+function statusOfExport(code: ExportRefusal): number {
+  if (code === 'not_found') return 404;
+  const mendable: readonly ExportRefusal[] = [
+    'template_wrong',
+    'folder_not_whole',
+    'folder_of_the_system',
+    'folder_of_the_library',
+    'folder_of_sources',
+    'folder_is_no_folder',
+    'folder_not_writable',
+    'nothing_to_export',
+  ];
+  return mendable.includes(code) ? 422 : 409;
 }
 
 type InputIssue = { code?: string; keys?: string[]; path?: PropertyKey[]; message: string };

@@ -19,6 +19,7 @@ import type { Problem } from '#contract/problem.ts';
 import { assetsHandlers } from './assets.ts';
 import type { RequestContext } from './context.ts';
 import { decisionsHandlers } from './decisions.ts';
+import { exportsHandlers, servePlans } from './exports.ts';
 import { serveFiles } from './files.ts';
 import { openGuard, stand } from './guard.ts';
 import { healthHandler } from './health.ts';
@@ -36,6 +37,7 @@ const handlers = {
   imports: importsHandlers,
   decisions: decisionsHandlers,
   review: reviewHandlers,
+  exports: exportsHandlers,
   health: healthHandler,
 };
 
@@ -79,6 +81,7 @@ export async function buildServer(context: RequestContext, options: ServerOption
 
   await serveLive(server, context);
   serveFiles(server, context);
+  servePlans(server, context);
   serveUploads(server, context, { max_bytes: options.max_upload_bytes });
   await serveContract(server, context, options);
   await servePage(server, options.page);

@@ -9,7 +9,7 @@ import { storable } from './outcome.ts';
 export type NewItem = {
   /** What the kind needs to find the thing. */
   key: string;
-  /** What a person calls it; the items are worked in natural order of it. */
+  /** What a person calls it; the items are worked in natural order of it, unless the job says otherwise. */
   label: string;
 };
 
@@ -21,6 +21,8 @@ export type NewJob = {
   /** Kept as JSON and given to the kind with every item. */
   input: unknown;
   items: readonly NewItem[];
+  /** The items are to be worked as they stand here: they were put in order already. */
+  in_order?: true;
 };
 
 /** Rows per statement: bounds the memory of one, and lets others have the event loop between two. */
@@ -34,7 +36,7 @@ export async function createJob(context: LedgerContext, job: NewJob, inside?: Ch
   if (job.items.length === 0) {
     throw new JobRefused('job_without_items', 'There is nothing to do: the job would have no items.');
   }
-  const items = inNaturalOrder(job.items).map(({ key, label }, index) => ({
+  const items = (job.in_order ? job.items : inNaturalOrder(job.items)).map(({ key, label }, index) => ({
     seq: index + 1,
     key,
     label: storable(label),

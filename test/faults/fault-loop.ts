@@ -185,6 +185,7 @@ async function live(house: House, config: Config, problems: string[], report: Lo
       ledger: app.ledger,
       storage: app.storage,
       rules: rulesOf(config),
+      export_template: config.export_template,
       dispatcher: { notify: () => worker.wake() },
       health: () => Promise.reject(new Error('Not asked for here.')),
     },

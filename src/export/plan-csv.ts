@@ -1,0 +1,46 @@
+/** A plan as a table for spreadsheets, a line for each file. */
+import { Readable } from 'node:stream';
+import { stringify } from 'csv-stringify';
+import type { ExportFile } from '#contract/exports.ts';
+import type { Queryable } from '#db/database.ts';
+import { everyFile, exportRow } from './exports.ts';
+
+type Cell = string | number | null;
+
+/** Column and what stands in it. */
+const columns = {
+  action: ({ action }) => action,
+  source: ({ source, name }) => source ?? name,
+  target: ({ target }) => target,
+  number: ({ number }) => number,
+  doubts: ({ doubts }) => doubts.join(' '),
+  was: ({ was }) => was,
+  local: ({ local }) => local,
+  zone: ({ zone }) => zone,
+  precision: ({ precision }) => precision,
+  confidence: ({ confidence }) => confidence,
+  into: ({ into }) => into,
+  writes: ({ writes }) => writes.map(({ tag, value }) => `${tag}=${value}`).join('; '),
+  companions: ({ companions }) => companions.map(({ target }) => target).join('; '),
+  size_bytes: ({ size_bytes }) => size_bytes,
+  asset_id: ({ asset_id }) => asset_id,
+  state: ({ state }) => state,
+  error_message: ({ error_message }) => error_message,
+} as const satisfies Record<string, (file: ExportFile) => Cell>;
+
+/**
+ * UTF-8 with the mark by which spreadsheets know it. Cells that begin as a formula does get a `'` in front: names come
+ * from anywhere. Throws `ExportRefused` before the first byte.
+ */
+export async function planAsCsv(db: Queryable, owner: string, id: string): Promise<Readable> {
+  await exportRow(db, owner, id);
+  const csv = stringify({ header: true, columns: Object.keys(columns), bom: true, escape_formulas: true });
+  const lines = Readable.from(cells(db, owner, id));
+  lines.on('error', (error) => csv.destroy(error));
+  csv.on('close', () => lines.destroy());
+  return lines.pipe(csv);
+}
+
+async function* cells(db: Queryable, owner: string, id: string): AsyncGenerator<Cell[]> {
+  for await (const file of everyFile(db, owner, id)) yield Object.values(columns).map((cell) => cell(file));
+}
