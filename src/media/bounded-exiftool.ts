@@ -83,6 +83,29 @@ export async function checkExifTool(): Promise<void> {
   }
 }
 
+/**
+ * One run in a process of its own, which the signal ends: for work that may take minutes, as writing into a long film
+ * does, and would reach the time limit of the pool. Rejects with the reason of the signal. What ExifTool refuses is
+ * told in `stderr`.
+ */
+export async function runExifTool(given: string[], signal: AbortSignal): Promise<{ stderr: string }> {
+  const options = { signal, killSignal: 'SIGKILL' as const, maxBuffer: 1024 * 1024 };
+  const run = isWindows
+    ? execFile(await exiftoolPath(), given, options)
+    : execFile('/bin/sh', await shellArguments(given), { ...options, env: environment() });
+  let stderr = '';
+  run.stderr?.on('data', (chunk) => (stderr += String(chunk)));
+  await new Promise<void>((resolve, reject) => {
+    run.on('error', reject);
+    run.on('close', (code) => {
+      if (signal.aborted) reject(signal.reason as Error);
+      else if (code === null) reject(new Error('ExifTool was killed.'));
+      else resolve();
+    });
+  });
+  return { stderr };
+}
+
 async function shellArguments(exiftoolArguments: string[]): Promise<string[]> {
   const shell = `ulimit -v ${addressSpaceKilobytes} 2>/dev/null; exec "$0" "$@"`;
   return ['-c', shell, 'perl', '-e', boundedPerl, await exiftoolPath(), ...exiftoolArguments];

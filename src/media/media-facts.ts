@@ -45,6 +45,8 @@ export type MediaFacts = {
   gps: { latitude: number; longitude: number } | null;
   /** `Group:Tag` → the value exactly as ExifTool prints it, for instance `EXIF:DateTimeOriginal`. */
   time_tags: Record<string, string>;
+  /** IPTC Keywords and XMP Subject, as written. */
+  keywords: string[];
   thumbnail: Thumbnail | null;
   warnings: MediaWarning[];
 };

@@ -11,6 +11,8 @@ export type Metadata = {
   camera: Camera;
   gps: MediaFacts['gps'];
   time_tags: Record<string, string>;
+  /** IPTC Keywords and XMP Subject, each once, as written; what follows from them is judged elsewhere. */
+  keywords: string[];
   duration_seconds: number | null;
   /** As stored, before orientation. */
   width: number | null;
@@ -71,6 +73,8 @@ const otherTags = [
   'InternalSerialNumber',
   'LensModel',
   'XMP-aux:Lens',
+  'IPTC:Keywords',
+  'XMP-dc:Subject',
   'ImageWidth',
   'ImageHeight',
   'MIMEType',
@@ -142,11 +146,11 @@ export async function readMetadata(
  * A process that dies takes the file in hand with it, whoever killed it, so a file is asked about a second time on
  * a new process; one that reached the time limit is not.
  */
-async function askTwice(
-  ask: () => Promise<object>,
+export async function askTwice<Answer>(
+  ask: () => Promise<Answer>,
   limit_seconds: number,
   signal: AbortSignal,
-): Promise<object> {
+): Promise<Answer> {
   try {
     return await unlessAborted(ask(), signal);
   } catch (error) {
@@ -157,7 +161,7 @@ async function askTwice(
     return await unlessAborted(ask(), signal);
   } catch (error) {
     signal.throwIfAborted();
-    throw giveUp(error, 'stopped while reading it');
+    throw giveUp(error, 'stopped at it');
   }
 }
 
@@ -183,16 +187,23 @@ function giveUp(cause: unknown, how: string): MetadataError {
 
 type Tag = { group: string; subgroup: string; name: string; value: string };
 
-/** The tags of one file. ExifTool names them `EXIF:ExifIFD:DateTimeOriginal`, `File:MIMEType`. */
+/**
+ * The tags of one file. ExifTool names them `EXIF:ExifIFD:DateTimeOriginal`, `File:MIMEType`; of a list each value is
+ * a tag.
+ */
 class Tags {
   readonly #tags: Tag[] = [];
 
   constructor(read: object) {
-    for (const [key, value] of Object.entries(read)) {
+    for (const [key, said] of Object.entries(read)) {
       const parts = key.split(':');
       const name = parts.at(-1)!;
-      if (parts.length < 2 || typeof value !== 'string') continue;
-      this.#tags.push({ group: parts[0]!, subgroup: parts[1]!, name, value: cut(value) });
+      if (parts.length < 2) continue;
+      const values: unknown[] = Array.isArray(said) ? said.slice(0, mostInList) : [said];
+      for (const value of values) {
+        if (typeof value !== 'string') continue;
+        this.#tags.push({ group: parts[0]!, subgroup: parts[1]!, name, value: cut(value) });
+      }
     }
     // The same tag stands in several directories; that of the main picture says how it was taken.
     this.#tags.sort((a, b) => rank(a.subgroup) - rank(b.subgroup));
@@ -225,6 +236,9 @@ class Tags {
   }
 }
 
+/** Keywords of one picture; a hostile file may hold millions. */
+const mostInList = 200;
+
 /** Longer values say nothing about time or camera; a hostile file may hold megabytes. */
 function cut(value: string): string {
   return value.length > 200 ? value.slice(0, 200) : value;
@@ -245,6 +259,7 @@ function metadataOf(tags: Tags): Metadata {
     camera: cameraOf(tags),
     gps: gpsOf(tags),
     time_tags: timeTagsOf(tags),
+    keywords: [...new Set([...tags.all('Keywords'), ...tags.all('Subject')])],
     duration_seconds: durationOf(tags),
     width,
     height,

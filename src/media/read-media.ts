@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { MediaError, type MediaFacts, type MediaWarning, type OpenedFile } from '#media/media-facts.ts';
 import type { MediaTools } from '#media/media-tools.ts';
 import { firstLook, mediaTypeOf, wrongExtension, type FirstLook, type MediaType } from '#media/media-type.ts';
-import { MetadataError, readMetadata, type Metadata } from '#media/metadata.ts';
+import { MetadataError, readMetadata, type Look, type Metadata } from '#media/metadata.ts';
 import { asMediaError, changedWhileReading, isoMilliseconds, readHead } from '#media/open-file.ts';
 import { differenceHash } from '#media/perceptual-hash.ts';
 import { decodePicture, noThumbnailYet, notDecodable, tooManyPixels, type Picture } from '#media/picture.ts';
@@ -34,6 +34,22 @@ function decodedAtOnce(type: MediaType | null): MediaType | null {
   return type === null || type.decoder === 'later' || type.mime_type === 'image/tiff' ? null : type;
 }
 
+function lookOf(picture: MediaType | null): Look {
+  if (picture === null) return 'container';
+  return picture.mime_type === 'image/jpeg' ? 'jpeg' : 'picture';
+}
+
+/** The metadata of a file whose type is known, as an import would read it. Throws as `readMetadata` does. */
+export async function readMetadataOf(
+  path: string,
+  type: { mime_type: string; extension: string },
+  tools: MediaTools,
+  signal: AbortSignal,
+): Promise<Metadata> {
+  const look = lookOf(decodedAtOnce(mediaTypeOf(type.mime_type, type.extension)));
+  return readMetadata(path, look, tools, signal);
+}
+
 /** Null, with the reason, when ExifTool gives up; the picture is worth keeping without it. */
 type Asked = { metadata: Metadata | null; warnings: MediaWarning[] };
 
@@ -43,9 +59,8 @@ async function askExifTool(
   tools: MediaTools,
   signal: AbortSignal,
 ): Promise<Asked> {
-  const look = picture === null ? 'container' : picture.mime_type === 'image/jpeg' ? 'jpeg' : 'picture';
   try {
-    const metadata = await readMetadata(file.path, look, tools, signal);
+    const metadata = await readMetadata(file.path, lookOf(picture), tools, signal);
     return { metadata, warnings: metadata.warnings };
   } catch (error) {
     if (!(error instanceof MetadataError)) throw error;
@@ -102,6 +117,7 @@ async function factsOf(
     camera: metadata?.camera ?? { make: null, model: null, serial: null, lens: null },
     gps: metadata?.gps ?? null,
     time_tags: metadata?.time_tags ?? {},
+    keywords: metadata?.keywords ?? [],
     thumbnail: seen.thumbnail,
     warnings: [
       ...(misnamed === null ? [] : [{ code: 'wrong_extension' as const, message: misnamed }]),

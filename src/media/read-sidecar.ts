@@ -14,6 +14,8 @@ export type SidecarFacts = {
   /** As `MediaFacts.time_tags`; of a Takeout JSON `photoTakenTime` and `creationTime`, seconds since 1970. */
   time_tags: Record<string, string>;
   gps: MediaFacts['gps'];
+  /** Left out by versions that did not read them. */
+  keywords?: string[];
 };
 
 /** XMP with a long editing history has some hundred kilobytes; a Takeout JSON two. */
@@ -63,12 +65,12 @@ function isOfTheDisk(error: unknown): boolean {
   return /^E[A-Z0-9]+$/.test(code) && !answers.has(code);
 }
 
-type Said = Pick<SidecarFacts, 'time_tags' | 'gps'>;
+type Said = Pick<SidecarFacts, 'time_tags' | 'gps' | 'keywords'>;
 const nothing: Said = { time_tags: {}, gps: null };
 
 async function metadataSays(path: string, tools: MediaTools, signal: AbortSignal): Promise<Said> {
-  const { time_tags, gps } = await readMetadata(path, 'picture', tools, signal);
-  return { time_tags, gps };
+  const { time_tags, gps, keywords } = await readMetadata(path, 'picture', tools, signal);
+  return keywords.length === 0 ? { time_tags, gps } : { time_tags, gps, keywords };
 }
 
 async function readText(path: string): Promise<string> {
