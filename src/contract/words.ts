@@ -232,7 +232,7 @@ export type DoubtKind = (typeof doubtKinds)[number];
 export const DoubtKind = z.enum(doubtKinds);
 
 /** Who gave an asset its tag. */
-export const tagSources = ['folder', 'name', 'person'] as const;
+export const tagSources = ['folder', 'name', 'keyword', 'person'] as const;
 export type TagSource = (typeof tagSources)[number];
 export const TagSource = z.enum(tagSources);
 

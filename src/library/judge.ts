@@ -5,6 +5,7 @@ import type { AssetTag } from '#contract/library.ts';
 import type { ReviewState } from '#contract/words.ts';
 import { doubtKey, doubtOf } from './doubt.ts';
 import type { PersonsWord } from './fold.ts';
+import { tagsOfKeywords } from './keyword-tags.ts';
 import { tagsOfNames } from './name-tags.ts';
 import type { StoredAsset } from './stored-clues.ts';
 
@@ -30,8 +31,15 @@ export function judge(asset: StoredAsset, word: PersonsWord, decided: Decision, 
     review,
     reviewed_at,
     doubt: doubt && doubtKey(doubt),
-    tags: withPersonsTags(tagsOfNames(asset.names), word.tags),
+    tags: withPersonsTags(tagsThatCame(asset), word.tags),
   };
+}
+
+/** Of one that comes from several, the name is told: it is what its owner sees. */
+function tagsThatCame({ names, keywords }: StoredAsset): AssetTag[] {
+  const named = tagsOfNames(names);
+  const known = new Set(named.map(({ tag }) => tag));
+  return [...named, ...tagsOfKeywords(keywords).filter(({ tag }) => !known.has(tag))];
 }
 
 function withPersonsTags(tags: AssetTag[], said: ReadonlyMap<string, boolean>): AssetTag[] {

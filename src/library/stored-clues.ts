@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import type { Clues, NameClues } from '#capture-time/clues.ts';
 import type { Queryable } from '#db/database.ts';
+import type { SidecarFacts } from '#media/read-sidecar.ts';
 import { engineOf, isAmong } from '#db/json-rows.ts';
 import type { StandingDecision } from './fold.ts';
 import { ImportInput } from './import-input.ts';
@@ -14,8 +15,10 @@ export type StoredAsset = {
   /** As whom it asks others. */
   asking: Asking;
   clues: Clues;
+  /** Of the file, and of the sidecars beside it. */
+  keywords: string[];
   /** Oldest first. */
-  names: (NameClues & NamedPlace & { id: string; stem: string })[];
+  names: (Omit<NameClues, 'sidecars'> & NamedPlace & { id: string; stem: string; sidecars: SidecarFacts[] })[];
   /** What a person decided and did not take back, in order. */
   decisions: StandingDecision[];
 };
@@ -31,31 +34,35 @@ export async function readStored(db: Queryable, owner: string, ids: readonly str
   const rows = await db
     .selectFrom('assets')
     .select(['id', 'kind', 'camera_make', 'camera_model', 'gps_latitude', 'gps_longitude', 'time_tags_json'])
-    .select(['device', 'content_id'])
+    .select(['device', 'content_id', 'keywords_json'])
     .where(isAmong(db, 'assets.id', ids))
     .orderBy('id')
     .$if(engineOf(db) === 'postgres' && db.isTransaction, (query) => query.forUpdate())
     .execute();
   const names = await namesOf(db, ids);
   const decisions = await readDecisions(db, ids);
-  return rows.map(({ camera_make, camera_model, gps_latitude, gps_longitude, time_tags_json, ...asset }) => {
-    const met = names.get(asset.id) ?? [];
-    return {
-      id: asset.id,
-      asking: { ...asset, owner, places: met.map(({ folder, stem }) => ({ folder, stem })) },
-      clues: {
-        time_tags: JSON.parse(time_tags_json) as Record<string, string>,
-        gps:
-          gps_latitude === null || gps_longitude === null
-            ? null
-            : { latitude: gps_latitude, longitude: gps_longitude },
-        kind: asset.kind,
-        camera: { make: camera_make, model: camera_model },
-      },
-      names: met,
-      decisions: decisions.get(asset.id) ?? [],
-    };
-  });
+  return rows.map(
+    ({ camera_make, camera_model, gps_latitude, gps_longitude, time_tags_json, keywords_json, ...asset }) => {
+      const met = names.get(asset.id) ?? [];
+      const beside = met.flatMap(({ sidecars }) => sidecars.flatMap(({ keywords }) => keywords ?? []));
+      return {
+        id: asset.id,
+        asking: { ...asset, owner, places: met.map(({ folder, stem }) => ({ folder, stem })) },
+        clues: {
+          time_tags: JSON.parse(time_tags_json) as Record<string, string>,
+          gps:
+            gps_latitude === null || gps_longitude === null
+              ? null
+              : { latitude: gps_latitude, longitude: gps_longitude },
+          kind: asset.kind,
+          camera: { make: camera_make, model: camera_model },
+        },
+        keywords: [...(JSON.parse(keywords_json) as string[]), ...beside],
+        names: met,
+        decisions: decisions.get(asset.id) ?? [],
+      };
+    },
+  );
 }
 
 async function namesOf(db: Queryable, ids: readonly string[]): Promise<Map<string, StoredAsset['names']>> {

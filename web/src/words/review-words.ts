@@ -19,5 +19,6 @@ export const leftAloneWords: Record<LeftAloneReason, string> = {
 export const tagSourceWords: Record<TagSource, string> = {
   folder: 'from the folder',
   name: 'from the file name',
+  keyword: 'from the file’s keywords',
   person: 'added by you',
 };
