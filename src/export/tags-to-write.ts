@@ -10,6 +10,8 @@ import { endOf, hasClock, wallMilliseconds } from '#capture-time/wall-clock.ts';
 import type { Evidence } from '#contract/capture-time.ts';
 import type { TagToWrite } from '#contract/exports.ts';
 import type { Confidence, EvidenceSource, MediaKind, Precision, WriteTarget } from '#contract/words.ts';
+import { asTag } from '#library/name-tags.ts';
+import type { PlannedFile } from './plan.ts';
 
 export type AssetToWrite = {
   kind: MediaKind;
@@ -25,6 +27,8 @@ export type AssetToWrite = {
   tags: readonly string[];
   /** Every time tag that the original carries, as ExifTool prints it. */
   time_tags: Record<string, string>;
+  /** The keywords that the original carries, as written. */
+  keywords?: readonly string[];
 };
 
 export type ToWrite = {
@@ -71,7 +75,7 @@ export function tagsToWrite(asset: AssetToWrite, { write_uncertain }: { write_un
   const sure = asset.capture_time.confidence === 'high' || asset.capture_time.confidence === 'medium';
   const uncertain = time !== null && !sure && !write_uncertain;
   const dates = time === null || uncertain ? [] : dateTags(time, holds, asset.time_tags);
-  const writes = [...dates, ...keywordTags(asset.tags, holds)];
+  const writes = [...dates, ...keywordTags(asset.tags, asset.keywords ?? [], holds)];
   return {
     into: writes.length === 0 ? 'nowhere' : holds === 'sidecar' ? 'sidecar' : 'file',
     writes,
@@ -99,7 +103,11 @@ type Chosen = {
   offset: string | null;
 };
 
-function chosenTime({ at, local, precision }: AssetToWrite['capture_time']): Chosen | null {
+function chosenTime({
+  at,
+  local,
+  precision,
+}: Pick<AssetToWrite['capture_time'], 'at' | 'local' | 'precision'>): Chosen | null {
   if (local === null || precision === null) return null;
   return { local, precision, at, offset: at === null ? null : offsetBetween(local, at) };
 }
@@ -257,11 +265,51 @@ function asRead(tag: string): string {
 /** The longest keyword that IPTC can hold, in bytes; XMP holds any. */
 const longestKeywordBytes = 64;
 
-/** One line for each tag; the file keeps the keywords that it has. */
-function keywordTags(tags: readonly string[], holds: Holds | 'sidecar'): TagToWrite[] {
-  const iptc = tags.filter((tag) => holds === 'exif_iptc' && Buffer.byteLength(tag) <= longestKeywordBytes);
-  return [
-    ...iptc.map((value) => ({ tag: 'IPTC:Keywords', value })),
-    ...tags.map((value) => ({ tag: 'XMP-dc:Subject', value })),
-  ];
+/**
+ * The keywords of the copy, one line for each: those that the file has and that are still tags, in their own spelling,
+ * and the tags that it lacks. Nothing where the file says so already.
+ */
+function keywordTags(
+  tags: readonly string[],
+  known: readonly string[],
+  holds: Holds | 'sidecar',
+): TagToWrite[] {
+  const stays = known.filter((keyword) => tags.includes(asTag(keyword)));
+  const spelled = new Set(stays.map(asTag));
+  const added = tags.filter((tag) => !spelled.has(tag));
+  if (added.length === 0 && stays.length === known.length) return [];
+  const all = [...stays, ...added];
+  const iptc = all.filter((keyword) => Buffer.byteLength(keyword) <= longestKeywordBytes);
+  return [...(holds === 'exif_iptc' ? list('IPTC:Keywords', iptc) : []), ...list('XMP-dc:Subject', all)];
+}
+
+/** An empty list takes the tag out. */
+function list(tag: string, values: readonly string[]): TagToWrite[] {
+  return values.length === 0 ? [{ tag, value: '' }] : values.map((value) => ({ tag, value }));
+}
+
+// ── Sidecars ────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** What an XMP sidecar says in place of a file that could not be written. */
+export function tagsForSidecar(planned: Pick<PlannedFile, StatesTime | 'writes'>): TagToWrite[] {
+  const time = statedTime(planned);
+  const subjects = planned.writes.filter(({ tag, value }) => tag === 'XMP-dc:Subject' && value !== '');
+  return [...(time === null ? [] : xmpDates(time)), ...subjects];
+}
+
+/** What must change in an XMP sidecar that the original had, so that it does not contradict the copy. */
+export function tagsAgainst(
+  planned: Pick<PlannedFile, StatesTime>,
+  said: Record<string, string>,
+): TagToWrite[] {
+  const time = statedTime(planned);
+  return time === null ? [] : contradicting(time, said);
+}
+
+type StatesTime = 'local' | 'precision' | 'file_time' | 'doubts';
+
+/** The time that the copy states, wherever; null where none is known well enough. */
+function statedTime({ local, precision, file_time, doubts }: Pick<PlannedFile, StatesTime>): Chosen | null {
+  if (doubts.includes('uncertain_date') || precision === null) return null;
+  return chosenTime({ local, precision, at: hasClock(precision) ? file_time : null });
 }
