@@ -8,6 +8,7 @@ import { buildServer } from '#http/server.ts';
 import type { Outcome } from '#jobs/outcome.ts';
 import { all, owner, testLedger } from '../src/jobs/fixture.ts';
 import { openStorage } from '#library/storage.ts';
+import { openViews } from '#saved-videos/views.ts';
 import { freePort } from './running-app.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
@@ -28,6 +29,8 @@ export async function liveServer(engine: Engine, wire?: (inward: Socket, outward
         throw new Error('not asked here');
       },
       export_template: '{name}{ext}',
+      views: openViews(test.db),
+      expand_playlist: null,
       dispatcher: { notify() {} },
       health: () => Promise.reject(new Error('not asked here')),
     },

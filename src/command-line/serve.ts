@@ -14,6 +14,7 @@ import { decideWaiting } from '#library/decide-asset.ts';
 import { openStorage } from '#library/storage.ts';
 import { forgetStaleUploads } from '#library/upload-store.ts';
 import { openLog } from '#log.ts';
+import { openViews } from '#saved-videos/views.ts';
 import { addressOf } from './address.ts';
 import { buildPageIfStale, builtPage } from './build-page.ts';
 import { holdDataFolder } from './hold-data-folder.ts';
@@ -40,6 +41,8 @@ export async function serve(config: Config, version: string, entry: URL): Promis
       storage: app.storage,
       rules: rulesOf(config),
       export_template: config.export_template,
+      views: openViews(app.db),
+      expand_playlist: null,
       dispatcher: dispatchEmbedded(worker),
       health: () => healthOf(app, worker, version),
     },

@@ -7,6 +7,8 @@ import type { Database } from '#db/schema.ts';
 import type { Dispatcher } from '#jobs/dispatch.ts';
 import type { Ledger } from '#jobs/ledger.ts';
 import type { Storage } from '#library/storage.ts';
+import type { ExpandPlaylist } from '#saved-videos/playlist.ts';
+import type { Views } from '#saved-videos/views.ts';
 
 /** What every handler is given. `owner` is who asks; until accounts exist there is one. */
 export type RequestContext = {
@@ -19,6 +21,10 @@ export type RequestContext = {
   rules: () => Rules;
   /** The template of names as the settings have it. */
   export_template: string;
+  /** The orders in which tables of saved videos are shown. */
+  views: Views;
+  /** Null where no key for YouTube's API is set. */
+  expand_playlist: ExpandPlaylist | null;
   /** Proves database, worker and disk, each by doing something with it. */
   health(): Promise<Health>;
 };

@@ -8,6 +8,7 @@ import { ExportRefused, type ExportRefusal } from '#export/export-refused.ts';
 import { ImportRefused } from '#library/start-import.ts';
 import { PathRefused } from '#library/walk.ts';
 import { DecisionRefused } from '#review/decisions.ts';
+import { ListRefused } from '#saved-videos/refused.ts';
 
 /** A request that is answered with a sentence. */
 export class Refusal extends Error {
@@ -64,6 +65,9 @@ export function problemOf(error: unknown): Problem {
     return problem(error.code === 'not_found' ? 404 : 409, error.code, error.message);
   }
   if (error instanceof ExportRefused) return problem(statusOfExport(error.code), error.code, error.message);
+  if (error instanceof ListRefused) {
+    return problem({ missing: 404, conflict: 409, impossible: 422 }[error.sort], error.code, error.message);
+  }
   if (error instanceof ORPCError) return problemOfInput(error);
   if (isClientError(error)) return problem(error.statusCode, 'invalid_request', error.message);
   return problem(500, 'internal', 'An error of Daybook itself. Its log says more; trying again may help.');

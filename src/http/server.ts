@@ -25,6 +25,7 @@ import { openGuard, stand } from './guard.ts';
 import { healthHandler } from './health.ts';
 import { importsHandlers } from './imports.ts';
 import { jobsHandlers } from './jobs.ts';
+import { fieldsHandlers, listsHandlers, videosHandlers } from './lists.ts';
 import { mayConnect, serveLive } from './live.ts';
 import { describeApi } from './openapi.ts';
 import { problemOf, Refusal } from './problem.ts';
@@ -38,6 +39,9 @@ const handlers = {
   decisions: decisionsHandlers,
   review: reviewHandlers,
   exports: exportsHandlers,
+  lists: listsHandlers,
+  fields: fieldsHandlers,
+  videos: videosHandlers,
   health: healthHandler,
 };
 

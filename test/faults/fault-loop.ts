@@ -20,6 +20,7 @@ import { startWorker } from '#jobs/worker.ts';
 import { importJobKind } from '#library/import-kind.ts';
 import { openStorage } from '#library/storage.ts';
 import { openLog } from '#log.ts';
+import { openViews } from '#saved-videos/views.ts';
 import { openMediaTools, type MediaTools } from '#media/media-tools.ts';
 import { openDatabase } from '#db/database.ts';
 import { emptyPostgres } from '../empty-databases.ts';
@@ -186,6 +187,8 @@ async function live(house: House, config: Config, problems: string[], report: Lo
       storage: app.storage,
       rules: rulesOf(config),
       export_template: config.export_template,
+      views: openViews(app.db),
+      expand_playlist: null,
       dispatcher: { notify: () => worker.wake() },
       health: () => Promise.reject(new Error('Not asked for here.')),
     },
