@@ -50,6 +50,7 @@ export type Database = {
   exports: ExportsTable;
   export_files: ExportFilesTable;
   export_written: ExportWrittenTable;
+  export_folders: ExportFoldersTable;
   lists: ListsTable;
   list_fields: ListFieldsTable;
   saved_videos: SavedVideosTable;
@@ -169,6 +170,8 @@ export type AssetsTable = {
   gps_longitude: number | null;
   /** Every tag that speaks of time or zone, exactly as read, so that rules can be applied again without the file. */
   time_tags_json: string;
+  /** Its own keywords as they stand in it; those of sidecars are kept with their location. */
+  keywords_json: Generated<string>;
   warnings_json: string;
   job_id: string | null;
   added_at: string;
@@ -344,6 +347,17 @@ export type ExportFilesTable = {
   has_doubts: number;
   /** `PlannedFile` of `export/plan.ts`. */
   plan_json: string;
+  /** `FileOutcome` of `export/plan.ts`, once its item is done. */
+  outcome_json: string | null;
+};
+
+/** Folders below a target that exports made: an undo removes those that became empty, and no others. */
+export type ExportFoldersTable = {
+  owner: string;
+  /** The target. */
+  folder: string;
+  /** Below it, with `/`. */
+  path: string;
 };
 
 /** The journal: every file that an export put under its final name. It stands there while `ended_at` is null. */
