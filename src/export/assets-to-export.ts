@@ -74,9 +74,30 @@ export async function assetsOf(
   return withTagsAndPlaces(db, rows);
 }
 
+/** How many there are, and of how many bytes. */
+export async function sizeOfAsked(
+  db: Queryable,
+  owner: string,
+  which: Which,
+): Promise<{ files: number; total_bytes: number }> {
+  let query = notDiscarded(db, owner, which);
+  if ('asset_ids' in which) query = query.where(isAmong(db, 'capture_times.asset_id', which.asset_ids));
+  const { files, total_bytes } = await query
+    .select(({ fn }) => [fn.countAll().as('files'), fn.sum('assets.size_bytes').as('total_bytes')])
+    .executeTakeFirstOrThrow();
+  return { files: Number(files), total_bytes: Number(total_bytes) };
+}
+
+function notDiscarded(db: Queryable, owner: string, which: Which) {
+  return filtered(db, owner, 'filter' in which ? which.filter : {}).where(
+    'capture_times.review',
+    '!=',
+    'discarded',
+  );
+}
+
 function asked(db: Queryable, owner: string, which: Which) {
-  return filtered(db, owner, 'filter' in which ? which.filter : {})
-    .where('capture_times.review', '!=', 'discarded')
+  return notDiscarded(db, owner, which)
     .select(['assets.id', 'assets.sha256', 'assets.size_bytes', 'assets.mime_type', 'assets.extension'])
     .select(['assets.kind', 'assets.name', 'assets.camera_make', 'assets.camera_model'])
     .select(['assets.content_id', 'assets.time_tags_json'])

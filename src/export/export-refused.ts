@@ -1,4 +1,4 @@
-/** Why an export, its undo or the removal of its sources cannot be planned or begun. */
+/** Why an export, its undo, the removal of its sources or a download cannot be planned or begun. */
 export type ExportRefusal =
   | 'not_found'
   | 'template_wrong'
@@ -15,7 +15,10 @@ export type ExportRefusal =
   | 'already_started'
   | 'not_started'
   | 'folder_busy'
-  | 'plan_outdated';
+  | 'plan_outdated'
+  | 'too_many_files'
+  | 'too_many_downloads'
+  | 'download_gone';
 
 /** `message` is the sentence for a person: what was expected, what came, what to do. */
 export class ExportRefused extends Error {

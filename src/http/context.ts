@@ -4,6 +4,7 @@ import type { Rules } from '#capture-time/clues.ts';
 import { contract } from '#contract/contract.ts';
 import type { Health } from '#contract/health.ts';
 import type { Database } from '#db/schema.ts';
+import type { Downloads } from '#export/download.ts';
 import type { Dispatcher } from '#jobs/dispatch.ts';
 import type { Ledger } from '#jobs/ledger.ts';
 import type { Storage } from '#library/storage.ts';
@@ -21,6 +22,8 @@ export type RequestContext = {
   rules: () => Rules;
   /** The template of names as the settings have it. */
   export_template: string;
+  /** Zips that were asked for, for as long as this server runs. */
+  downloads: Downloads;
   /** The orders in which tables of saved videos are shown. */
   views: Views;
   /** Null where no key for YouTube's API is set. */

@@ -76,6 +76,7 @@ export function problemOf(error: unknown): Problem {
 /** What the asker can mend in the request is 422; what another moment, or the state of the folder, may change is 409. */
 function statusOfExport(code: ExportRefusal): number {
   if (code === 'not_found') return 404;
+  if (code === 'download_gone') return 410;
   const mendable: readonly ExportRefusal[] = [
     'template_wrong',
     'folder_not_whole',
@@ -85,6 +86,7 @@ function statusOfExport(code: ExportRefusal): number {
     'folder_is_no_folder',
     'folder_not_writable',
     'nothing_to_export',
+    'too_many_files',
   ];
   return mendable.includes(code) ? 422 : 409;
 }

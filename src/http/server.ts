@@ -16,9 +16,11 @@ import Fastify, {
 } from 'fastify';
 import type { Logger } from 'pino';
 import type { Problem } from '#contract/problem.ts';
+import { Downloads } from '#export/download.ts';
 import { assetsHandlers } from './assets.ts';
 import type { RequestContext } from './context.ts';
 import { decisionsHandlers } from './decisions.ts';
+import { downloadsHandlers, serveDownloads } from './downloads.ts';
 import { exportsHandlers, servePlans } from './exports.ts';
 import { serveFiles } from './files.ts';
 import { openGuard, stand } from './guard.ts';
@@ -39,6 +41,7 @@ const handlers = {
   decisions: decisionsHandlers,
   review: reviewHandlers,
   exports: exportsHandlers,
+  downloads: downloadsHandlers,
   lists: listsHandlers,
   fields: fieldsHandlers,
   videos: videosHandlers,
@@ -59,7 +62,11 @@ const bodyLimitBytes = 8 * 1024 * 1024;
 const nothingHere = () => new Refusal(404, 'not_found', 'There is nothing at this address.');
 
 /** Everything mounted, not yet listening. */
-export async function buildServer(context: RequestContext, options: ServerOptions): Promise<FastifyInstance> {
+export async function buildServer(
+  given: Omit<RequestContext, 'downloads'>,
+  options: ServerOptions,
+): Promise<FastifyInstance> {
+  const context: RequestContext = { ...given, downloads: new Downloads() };
   const loggerInstance: FastifyBaseLogger = options.logger;
   const guard = openGuard(options.port);
   const server = Fastify({
@@ -86,6 +93,7 @@ export async function buildServer(context: RequestContext, options: ServerOption
   await serveLive(server, context);
   serveFiles(server, context);
   servePlans(server, context);
+  serveDownloads(server, context);
   serveUploads(server, context, { max_bytes: options.max_upload_bytes });
   await serveContract(server, context, options);
   await servePage(server, options.page);
