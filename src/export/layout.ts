@@ -5,6 +5,7 @@
  * Files of one shot (the film of a Live Photo, the RAW beside its JPEG) share a stem, and no other file has that stem,
  * whatever its extension: a sidecar that is named for a stem must speak of one shot.
  */
+import { setImmediate as othersTurn } from 'node:timers/promises';
 import type { MediaKind } from '#contract/words.ts';
 import { nameKey } from './safe-name.ts';
 import { wantedName, type Named, type Template } from './template.ts';
@@ -52,8 +53,11 @@ export type Unit = {
   stem: string;
 };
 
+/** Assets that are looked at before others get their turn: a few milliseconds. */
+const assetsAtOnce = 1000;
+
 /** The shots in the order in which they are named: by instant with its fractions, then by original name. */
-export function unitsOf(assets: readonly AssetToPlace[], template: Template): Unit[] {
+export async function unitsOf(assets: readonly AssetToPlace[], template: Template): Promise<Unit[]> {
   const units: Unit[] = [];
   const related = new Map<string, Unit[]>();
   const inOrder = assets.toSorted(inTime);
@@ -62,7 +66,8 @@ export function unitsOf(assets: readonly AssetToPlace[], template: Template): Un
     ...inOrder.filter(({ kind }) => kind === 'photo'),
     ...inOrder.filter(({ kind }) => kind === 'video'),
   ];
-  for (const asset of leading) {
+  for (const [index, asset] of leading.entries()) {
+    if (index % assetsAtOnce === 0) await othersTurn();
     const ties = tiesOf(asset);
     const unit = ties.flatMap((tie) => related.get(tie) ?? []).find((each) => belongs(asset, each));
     if (unit !== undefined) unit.members.push(asset);
@@ -141,17 +146,19 @@ export function foldersOf(units: readonly Unit[]): Set<string> {
 }
 
 /** Names for all of them, in the order of the units. */
-export function placeUnits(units: readonly Unit[], occupied: Occupied): PlacedAsset[] {
+export async function placeUnits(units: readonly Unit[], occupied: Occupied): Promise<PlacedAsset[]> {
   const board = new Board(units, occupied);
   const placed = new Map<string, PlacedAsset>();
-  for (const unit of units) {
+  for (const [index, unit] of units.entries()) {
+    if (index % assetsAtOnce === 0) await othersTurn();
     for (const asset of unit.members) {
       const kept = keptName(unit, asset);
       if (kept === undefined || !board.keep(unit, kept)) continue;
       placed.set(asset.id, { id: asset.id, ...kept, name_taken: false });
     }
   }
-  for (const unit of units) {
+  for (const [index, unit] of units.entries()) {
+    if (index % assetsAtOnce === 0) await othersTurn();
     for (const asset of unit.members) {
       if (!placed.has(asset.id)) placed.set(asset.id, board.place(unit, asset));
     }

@@ -42,13 +42,13 @@ export async function planExport(place: ExportPlace, owner: string, wish: Export
   if (lines.size === 0 && gone.length === 0) {
     throw new ExportRefused('nothing_to_export', 'No photo or video matches, so there is nothing to export.');
   }
-  const units = unitsOf(
+  const units = await unitsOf(
     [...lines.values()].map(({ asset }) => asset),
     template,
   );
   const folders = foldersOf(units);
   refuseSourcesInside(target, folders);
-  const placed = placeUnits(units, await occupiedIn(target.folder, folders, standing));
+  const placed = await placeUnits(units, await occupiedIn(target.folder, folders, standing));
   const planned = placed.flatMap(({ id, ...name }) => {
     const line = lines.get(id);
     return line === undefined ? [] : [{ ...line, ...name, action: actionOf(line, name.target) }];

@@ -19,15 +19,13 @@ export async function previewNames(
   const { which, limit } = wish;
   const ids = 'filter' in which ? await examples(db, owner, which.filter, limit) : which.asset_ids;
   const assets = await assetsOf(db, owner, which, ids.slice(0, limit));
-  const units = unitsOf(
+  const units = await unitsOf(
     assets.map((asset) => ({ ...asset, tag: asset.tags[0] ?? null, standing: null })),
     template,
   );
   const nameOf = new Map(assets.map(({ id, name }) => [id, name]));
-  return placeUnits(units, { names: new Set(), stems: new Map() }).map(({ id, target }) => ({
-    name: nameOf.get(id) ?? '',
-    target,
-  }));
+  const placed = await placeUnits(units, { names: new Set(), stems: new Map() });
+  return placed.map(({ id, target }) => ({ name: nameOf.get(id) ?? '', target }));
 }
 
 /** The newest, and one of each sort whose name shows another side of the template. */

@@ -23,9 +23,12 @@ export function safeStem(text: string): string {
 
 /** Two paths with one key may be one file: on systems that ignore case, or how an accent is written. */
 export function nameKey(path: string): string {
+  if (plain.test(path)) return path.toLowerCase();
   // Both ways, because some letters have a partner in one of them alone (ſ, İ, ß).
   return path.normalize('NFC').toUpperCase().toLowerCase().normalize('NFC');
 }
+
+const plain = /^[ -~]*$/u;
 
 function safe(text: string, longestBytes: number): string {
   const allowed = text.toWellFormed().replaceAll(unseen, '').replaceAll(refused, '_').normalize('NFC');
