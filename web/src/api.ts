@@ -79,6 +79,11 @@ export function thumbnailOf(assetId: string): string {
   return `/api/assets/${encodeURIComponent(assetId)}/thumbnail`;
 }
 
+/** The whole plan of an export. */
+export function planCsvOf(exportId: string): string {
+  return `/api/exports/${encodeURIComponent(exportId)}/plan.csv`;
+}
+
 export function originalOf(assetId: string): string {
   return `/api/assets/${encodeURIComponent(assetId)}/original`;
 }

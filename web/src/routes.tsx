@@ -4,6 +4,10 @@ import { z } from 'zod';
 import { ItemState } from '#contract/words.ts';
 import { orNothing } from './address.ts';
 import { AssetPage } from './pages/asset/asset-page.tsx';
+import { ExportPage } from './pages/export/export-page.tsx';
+import { PlanPage } from './pages/export/plan-page.tsx';
+import { PlanSearch } from './pages/export/plan-search.ts';
+import { ExportSearch } from './pages/export/what-goes-out.ts';
 import { ImportPage } from './pages/import/import-page.tsx';
 import { JobPage } from './pages/jobs/job-page.tsx';
 import { JobsPage } from './pages/jobs/jobs-page.tsx';
@@ -51,6 +55,19 @@ const review = createRoute({
   component: ReviewPage,
 });
 
+const exportRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/export',
+  validateSearch: ExportSearch,
+  component: ExportPage,
+});
+const plan = createRoute({
+  getParentRoute: () => root,
+  path: '/export/$exportId',
+  validateSearch: PlanSearch,
+  component: PlanPage,
+});
+
 const jobs = createRoute({ getParentRoute: () => root, path: '/jobs', component: JobsPage });
 const job = createRoute({
   getParentRoute: () => root,
@@ -60,7 +77,16 @@ const job = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, importRoute, library.addChildren([asset]), review, jobs, job]),
+  routeTree: root.addChildren([
+    home,
+    importRoute,
+    library.addChildren([asset]),
+    review,
+    exportRoute,
+    plan,
+    jobs,
+    job,
+  ]),
   defaultPreload: false,
   scrollRestoration: false,
 });

@@ -36,6 +36,7 @@ export function Frame() {
           waiting={review.data?.total ?? 0}
           meaning="waiting for a look"
         />
+        <Place to="/export" icon="export" name="Export" waiting={0} meaning="" />
         <Place to="/jobs" icon="jobs" name="Jobs" waiting={unfinished} meaning="jobs not finished" />
         <Keys />
       </nav>
@@ -48,7 +49,7 @@ export function Frame() {
 }
 
 type PlaceProps = {
-  to: '/import' | '/library' | '/review' | '/jobs';
+  to: '/import' | '/library' | '/review' | '/export' | '/jobs';
   icon: IconName;
   name: string;
   waiting: number;

@@ -1,6 +1,7 @@
 /** The few pictograms of the page, drawn on a 20 × 20 grid. They decorate a word beside them, so they are hidden. */
 const paths = {
   import: 'M10 3v9m0 0 3.5-3.5M10 12 6.5 8.5M3.5 13v2.5a1 1 0 0 0 1 1h11a1 1 0 0 0 1-1V13',
+  export: 'M10 12.5v-9m0 0L6.5 7M10 3.5 13.5 7M3.5 13v2.5a1 1 0 0 0 1 1h11a1 1 0 0 0 1-1V13',
   library: 'M3.5 4.5h6v5h-6zm8 0h5v5h-5zm-8 7h4v4h-4zm6 0h7v4h-7z',
   review: 'M10 16.5a6.5 6.5 0 1 0 0-13 6.5 6.5 0 0 0 0 13zM7.3 10.2l2 2 3.6-4',
   clock: 'M10 16.5a6.5 6.5 0 1 0 0-13 6.5 6.5 0 0 0 0 13zm0-10V10l2.6 1.6',
@@ -21,6 +22,9 @@ const paths = {
   warning: 'M10 3.5 17 16H3zm0 5v3.5m0 1.8v.4',
   done: 'M4.5 10.5 8.5 14.5l7-9',
   keys: 'M3 6h14v8H3zm3 2.8h.2m2.7 0h.2m2.7 0h.2m2.5 0h.2M7 11.6h6',
+  undo: 'M8 5 4.5 8.5 8 12M4.5 8.5H12a4 4 0 0 1 0 8H9',
+  trash: 'M4 6h12M8 6V4h4v2m-6.5 0 .7 10.5h7.6L14.5 6M8.5 9v5m3-5v5',
+  download: 'M10 3.5v9m0 0 3.5-3.5M10 12.5 6.5 9M4 16.5h12',
   open: 'M11 4h5v5m0-5-7 7M8 5H4.5v10.5H15V12',
 } as const;
 

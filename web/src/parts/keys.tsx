@@ -14,6 +14,7 @@ const keys = [
       ['g i', 'Import'],
       ['g l', 'Library'],
       ['g r', 'Review'],
+      ['g e', 'Export'],
       ['g j', 'Jobs'],
       ['Ctrl Z', 'Undo the last decision'],
       ['Ctrl Shift Z', 'Do it again'],
@@ -59,7 +60,7 @@ const keys = [
   },
 ] as const;
 
-const pages = { i: '/import', l: '/library', r: '/review', j: '/jobs' } as const;
+const pages = { i: '/import', l: '/library', r: '/review', e: '/export', j: '/jobs' } as const;
 const secondKeyWithinMs = 1500;
 
 /** Keys belong to the page only while nobody is typing and no dialog is open. */

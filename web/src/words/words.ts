@@ -79,7 +79,7 @@ export const zoneSourceWords: Record<ZoneSource, string> = {
   standard: 'by the rules of this format',
 };
 
-type Tone = 'running' | 'good' | 'warn' | 'bad' | 'quiet';
+export type Tone = 'running' | 'good' | 'warn' | 'bad' | 'quiet';
 
 export const statusWords: Record<JobStatus, { word: string; tone: Tone }> = {
   pending: { word: 'waiting to start', tone: 'quiet' },

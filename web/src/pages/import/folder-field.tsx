@@ -1,9 +1,9 @@
 /** The other way in: a folder or file that is already on the computer Daybook runs on. Read in place. */
-import { Button, TextInput } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
 import { api, sentenceOf } from '../../api.ts';
-import { Icon } from '../../parts/icons.tsx';
+import { PathInput } from '../../parts/path-input.tsx';
 import styles from './folder-field.module.css';
 
 type Props = { compact: boolean; onStarted: (jobId: string) => void };
@@ -33,7 +33,7 @@ export function FolderField({ compact, onStarted }: Props) {
       aria-label="Import a folder on this computer"
     >
       <h2 className={styles.title}>Or a folder on the computer that Daybook runs on</h2>
-      <TextInput
+      <PathInput
         className={styles.path}
         aria-label="Path of a folder or file"
         description={
@@ -42,10 +42,6 @@ export function FolderField({ compact, onStarted }: Props) {
             : 'It is read where it stands, with everything inside; nothing is copied or changed.'
         }
         placeholder="/media/phone"
-        size="md"
-        spellCheck={false}
-        autoComplete="off"
-        leftSection={<Icon name="folder" size={18} />}
         value={path}
         onChange={(event) => {
           setPath(event.currentTarget.value);

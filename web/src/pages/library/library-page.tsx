@@ -5,7 +5,6 @@ import { useMemo } from 'react';
 import { isWorkable } from '#contract/words.ts';
 import { api } from '../../api.ts';
 import { useCurrentJob, useJob } from '../../parts/job-queries.ts';
-import type { Target } from '../../parts/decide/decisions.ts';
 import { SelectionBar } from '../../parts/decide/selection-bar.tsx';
 import { Empty, Failure } from '../../parts/states.tsx';
 import { FilterBar } from './filter-bar.tsx';
@@ -13,6 +12,7 @@ import { filterOf, isFiltered, type LibraryFilter } from './filter.ts';
 import { Grid, type GridProps } from './grid.tsx';
 import { spansOf, type Section } from './layout.ts';
 import { LibraryContext } from './library-context.ts';
+import { TakeOut } from './take-out.tsx';
 import { useGridSelection } from './use-grid-selection.ts';
 import { useTiles } from './use-tiles.ts';
 import styles from './library-page.module.css';
@@ -71,7 +71,7 @@ function SelectableGrid({ filter, total, ...grid }: SelectableProps) {
   const timeline = useQuery(
     api.assets.months.queryOptions({ input: filter, staleTime: 30_000, enabled: !grid.covered }),
   );
-  const target: Target = selection.all ? { filter } : { asset_ids: [...selection.ids] };
+  const target = selection.all ? { filter } : { asset_ids: [...selection.ids] };
   return (
     <>
       <Grid {...grid} chosen={selected} timeline={timeline.data ?? null} />
@@ -82,7 +82,11 @@ function SelectableGrid({ filter, total, ...grid }: SelectableProps) {
           rest={selection.all || selection.ids.size === total ? null : { size: total, onSelectAll: selectAll }}
           discarded={filter.review === 'discarded'}
           onClear={clear}
-        />
+        >
+          {filter.review !== 'discarded' && (
+            <TakeOut target={target} size={selection.all ? total : selection.ids.size} />
+          )}
+        </SelectionBar>
       )}
     </>
   );

@@ -1,6 +1,6 @@
 /** Slides up while something is selected, with all that can be decided for it. */
 import { ActionIcon, Button, Popover } from '@mantine/core';
-import { useState, type ComponentType } from 'react';
+import { useState, type ComponentType, type ReactNode } from 'react';
 import type { DecisionToMake } from '#contract/decisions.ts';
 import { count, countOf } from '../../words/numbers.ts';
 import { Icon } from '../icons.tsx';
@@ -20,10 +20,13 @@ type Props = {
   discarded: boolean;
   /** The page around has buttons of its own for accepting and discarding what is selected. */
   withoutVerdict?: boolean;
+  /** What can be done with the selection besides deciding. */
+  children?: ReactNode;
   onClear: () => void;
 };
 
-export function SelectionBar({ target, size, rest, discarded, withoutVerdict = false, onClear }: Props) {
+export function SelectionBar(props: Props) {
+  const { target, size, rest, discarded, withoutVerdict = false, children, onClear } = props;
   const decide = useDecide();
   const make = (decision: DecisionToMake) => {
     decide.mutate({ target, decision });
@@ -66,6 +69,7 @@ export function SelectionBar({ target, size, rest, discarded, withoutVerdict = f
             {discarded ? 'Restore' : 'Discard'}
           </Button>
         )}
+        {children}
       </span>
     </section>
   );
