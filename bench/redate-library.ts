@@ -1,13 +1,15 @@
-/** A library as imports leave it, before anything was decided: rows only, no files. */
+/** A library as imports leave it: rows only, no files. */
 import type { Kysely } from 'kysely';
 import { insertRows, type Column } from '#db/json-rows.ts';
 import type { Database } from '#db/schema.ts';
+import type { Rules } from '#capture-time/clues.ts';
 import { wordsOf } from '#library/asset-words.ts';
+import { decideAssets } from '#library/decide-asset.ts';
 import { deviceOf, stemOf } from '#library/others-of-asset.ts';
 
 const atOnce = 1000;
 
-/** A tenth from a messenger, a fifth with a position, the rest with a camera's clock alone or with its name. */
+/** Before anything is decided. A tenth from a messenger, a fifth with a position, the rest with a camera's clock alone or with its name. */
 export async function drawLibrary(db: Kysely<Database>, owner: string, assets: number): Promise<void> {
   for (let start = 0; start < assets; start += atOnce) {
     const drawn = Array.from({ length: Math.min(atOnce, assets - start) }, (_, index) =>
@@ -33,6 +35,16 @@ export async function drawLibrary(db: Kysely<Database>, owner: string, assets: n
         drawn.map(({ words }) => words),
       );
     });
+  }
+}
+
+/** Decides what was drawn, in the order in which it was drawn. */
+export async function decideLibrary(db: Kysely<Database>, owner: string, rules: Rules): Promise<void> {
+  const rows = await db.selectFrom('assets').select('id').orderBy('id').execute();
+  const ids = rows.map(({ id }) => id);
+  for (let start = 0; start < ids.length; start += atOnce) {
+    const some = ids.slice(start, start + atOnce);
+    await db.transaction().execute((transaction) => decideAssets(transaction, owner, some, rules));
   }
 }
 
@@ -82,7 +94,9 @@ function draw(index: number, owner: string) {
       ? `IMG_${digits}.jpg`
       : `DSC_${String(index % 10_000).padStart(4, '0')}.jpg`;
   const id = `asset-${String(index).padStart(8, '0')}`;
-  const camera = fromMessenger ? { make: null, model: null } : { make: 'Canon', model: `Camera ${index % 7}` };
+  // Where a phone was says nothing about the cameras.
+  const model = placed ? 'Phone' : `Camera ${index % 7}`;
+  const camera = fromMessenger ? { make: null, model: null } : { make: 'Canon', model };
   const common = { owner, name, stem: stemOf(name), size_bytes: 4_000_000 };
   const folder = `/photos/Trip ${index % 100}/${index}`;
   return {

@@ -1,51 +1,59 @@
 /**
- * Deciding again for a library, beside the floor of the same run: the same rows read and written in the same groups,
- * nothing decided. `--dry-run` of the product is told too.
+ * Deciding again for a library, as the job the product runs, beside the floor of the same run: the same rows read and
+ * written in one thread, nothing decided. `--dry-run` of the product is told too. Seconds of a processor are those of
+ * all threads.
  *
- *   npm run bench:redate [-- --assets 100000]
+ *   npm run bench:redate [-- --assets 100000] [--threads 2]
  */
 import { mkdtemp, rm } from 'node:fs/promises';
-import { loadavg, tmpdir } from 'node:os';
+import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { openDatabase } from '#db/database.ts';
-import { redate } from '#review/redate.ts';
+import type { RedateWish } from '#review/redate.ts';
+import { openRedating } from '../test/redating.ts';
 import { machineLine } from './photos.ts';
-import { drawLibrary } from './redate-library.ts';
+import { decideLibrary, drawLibrary } from './redate-library.ts';
 import { copyJudged } from './redate-floor.ts';
 
-const { values } = parseArgs({ options: { assets: { type: 'string', default: '100000' } } });
+const { values } = parseArgs({
+  options: {
+    assets: { type: 'string', default: '100000' },
+    threads: { type: 'string', default: String(availableParallelism()) },
+  },
+});
 const assets = Number(values.assets);
+const threads = Number(values.threads);
 const owner = 'home';
+/** Assets of one transaction of the floor. */
 const atOnce = 1000;
 
 const folder = await mkdtemp(path.join(tmpdir(), 'daybook-bench-'));
 try {
-  await using opened = await openDatabase({ sqlite: path.join(folder, 'daybook.db') });
+  const address = { sqlite: path.join(folder, 'daybook.db') };
+  await using opened = await openDatabase(address);
   const { db } = opened;
-  await drawLibrary(db, owner, assets);
   const now = Temporal.Now.instant();
   const rules = () => ({ rule: 'earliest' as const, min_year: 2000, home_zone: 'Europe/Berlin', now });
-  const wish = { dry_run: false };
-  const first = await measured(() => redate({ db, rules }, owner, wish, { at_once: atOnce }));
+  await drawLibrary(db, owner, assets);
+  await decideLibrary(db, owner, rules());
+  await using redating = await openRedating({ ...opened, address }, owner, rules, { threads });
+  const redate = (wish: RedateWish) => measured(() => redating.run(wish));
   const floor = await measured(() => copyJudged(db, owner, atOnce));
-  const elsewhere = { ...wish, zone: 'America/New_York' };
-  const zone = await measured(() => redate({ db, rules }, owner, elsewhere, { at_once: atOnce }));
-  const same = await measured(() => redate({ db, rules }, owner, wish, { at_once: atOnce }));
-  const trusted = { rule: 'trusted', dry_run: true } as const;
-  const dry = await measured(() => redate({ db, rules }, owner, trusted, { at_once: atOnce }));
+  const zone = await redate({ zone: 'America/New_York', dry_run: false });
+  const same = await redate({ dry_run: false });
+  const dry = await redate({ rule: 'trusted', dry_run: true });
   const line = (name: string, { wall, processor }: Measured<unknown>, what: string) =>
     `${name.padEnd(8)} ${wall.toFixed(1).padStart(6)} s, ${processor.toFixed(1).padStart(6)} s of a processor   ${what}`;
   process.stdout.write(
     [
       machineLine(),
-      `library  ${assets.toLocaleString('en')} assets, groups of ${atOnce}, SQLite; load ${loadavg()[0]?.toFixed(1)}`,
+      `library  ${assets.toLocaleString('en')} assets, ${threads} threads, SQLite; load ${loadavg()[0]?.toFixed(1)}`,
       line('floor', floor, 'the same rows read and written, nothing decided'),
-      line('first', first, 'every asset decided and written'),
       line('zone', zone, `another home: ${zone.value.changed.toLocaleString('en')} changed`),
       line('same', same, `the same rules: ${same.value.changed.toLocaleString('en')} changed`),
       line('dry run', dry, `the other rule: ${dry.value.changed.toLocaleString('en')} would change`),
-      `ratio    ${(zone.processor / floor.processor).toFixed(1)} (zone to floor, seconds of a processor)`,
+      `ratio    ${(zone.processor / floor.processor).toFixed(1)} (zone to floor, seconds of a processor); ${(zone.wall / floor.wall).toFixed(1)} on the wall`,
       `command  npm run bench:redate -- --assets ${assets}`,
       '',
     ].join('\n'),

@@ -1,10 +1,11 @@
-/** Decides again when everything was taken, by the rules in force or by others, from what is stored. */
-import { onlyOwner, openApp, rulesOf } from '#app.ts';
+/** Decides again when everything was taken, with the same job that the page would start. */
+import { onlyOwner, openApp, rulesOf, type App } from '#app.ts';
 import type { Config } from '#config.ts';
 import type { RedateReport } from '#contract/job-summary.ts';
-import { redate, type RedateWish } from '#review/redate.ts';
-
-const atOnce = 1000;
+import type { Job, Progress } from '#contract/jobs.ts';
+import { findRedateOf, startRedate, type RedateWish } from '#review/redate.ts';
+import { pauseOnInterrupt, watchJob } from './watch-job.ts';
+import { startWorkerIfNone } from './worker-here.ts';
 
 /** Resolves to the exit code: 0 once the library is decided. */
 export async function redateLibrary(
@@ -13,14 +14,43 @@ export async function redateLibrary(
   options: { json: boolean },
 ): Promise<number> {
   await using app = await openApp(config);
-  const isWatched = process.stderr.isTTY && !options.json;
-  const report = await redate({ db: app.db, rules: rulesOf(config) }, onlyOwner, wish, {
-    at_once: atOnce,
-    onProgress: (done) => isWatched && process.stderr.write(`\r${done.toLocaleString('en')} decided `),
-  });
-  if (isWatched) process.stderr.write('\r\x1b[K');
+  await using worker = await startWorkerIfNone(app);
+  const job = await beginOrGoOn(app, wish);
+  worker.notify();
+  const interrupted = pauseOnInterrupt(app, job.id, 'assets');
+  const progress = await watchJob(app, worker, job.id);
+  interrupted.forget();
+
+  if (progress.summary?.kind !== 'redate') {
+    process.stderr.write(`${whyNot(progress)}\n`);
+    return 1;
+  }
+  const { kind: _, ...report } = progress.summary;
   process.stdout.write(options.json ? `${JSON.stringify(report)}\n` : inWords(report));
-  return 0;
+  if (progress.status === 'completed') return 0;
+  process.stderr.write(`${progress.error_count} groups of assets could not be decided; the page says why.\n`);
+  return 1;
+}
+
+/** The unfinished job of the same wish, if there is one, goes on where it stopped; else a new one begins. */
+async function beginOrGoOn(app: App, wish: RedateWish): Promise<Job> {
+  const place = { db: app.db, ledger: app.ledger, rules: rulesOf(app.config) };
+  const earlier = await findRedateOf(place, onlyOwner, wish);
+  if (earlier === undefined) return startRedate(place, onlyOwner, wish);
+  const ref = { id: earlier.id, owner: onlyOwner };
+  if (earlier.status === 'paused' || earlier.status === 'halted') await app.ledger.resume(ref);
+  process.stderr.write('Going on with the run begun before.\n');
+  return app.ledger.get(ref);
+}
+
+function whyNot({ status, status_reason }: Progress): string {
+  if (status === 'paused') {
+    return 'Paused: a part of the library is decided. The same command, or the page, goes on.';
+  }
+  if (status === 'cancelled') {
+    return 'Cancelled: a part of the library is decided. The same command begins anew.';
+  }
+  return status_reason ?? `The job is ${status}.`;
 }
 
 function inWords(report: RedateReport): string {

@@ -1,5 +1,5 @@
 /** The module that a worker process runs: as a child of `serve` and `import`, or as `daybook work` itself. */
-import { mediaToolsOptions, openApp, rulesOf } from '#app.ts';
+import { databaseAddress, mediaToolsOptions, openApp, rulesOf } from '#app.ts';
 import { readConfig, type Config } from '#config.ts';
 import { jobKinds, type AnyJobKind } from '#jobs/kinds.ts';
 import { runWorkerProcess, type WorkerHouse } from '#jobs/worker-process.ts';
@@ -8,6 +8,8 @@ import { isDiskFull } from '#library/import-causes.ts';
 import { importJobKind } from '#library/import-kind.ts';
 import { openLog } from '#log.ts';
 import { openMediaTools } from '#media/media-tools.ts';
+import { redateJobKind } from '#review/redate-kind.ts';
+import { Threads } from '#review/threads.ts';
 import { stopLimitSeconds } from './worker-child.ts';
 
 /**
@@ -39,9 +41,11 @@ async function openHouse(
   // Taken before there is need; where there is no room the first item says so.
   await app.storage.reserve.hold().catch(() => {});
   const imports = importJobKind({ db: app.db, storage: app.storage, tools, rules: rulesOf(config) });
+  const threads = opened.use(new Threads({ database: databaseAddress(config), most: config.workers }));
+  const redates = redateJobKind((wanted) => threads.ask('judge', wanted));
   const worker = await startWorker({
     ledger: app.ledger,
-    kinds: jobKinds(imports, ...moreKinds),
+    kinds: jobKinds(imports, redates, ...moreKinds),
     role,
     // One more than is decoded at once: while it waits for the disk or for ExifTool, the others have the cores.
     concurrency: config.workers + 1,

@@ -30,10 +30,19 @@ export const BeforeAfter = z.strictObject({
   after: z.string().nullable(),
 });
 
+/** The rules by which a library is dated. */
+export const RulesTold = z.strictObject({
+  rule: ChoiceRule,
+  zone: z.string().describe('Home: the zone of what says nothing about its own'),
+  min_year: z.int().describe('Dates of earlier years are taken for a fault'),
+});
+
+export type RulesTold = z.infer<typeof RulesTold>;
+
 /** What deciding again changed, or with `dry_run` would change. */
 export const RedateReport = z.strictObject({
   dry_run: z.boolean(),
-  rules: z.strictObject({ rule: ChoiceRule, zone: z.string(), min_year: z.int() }),
+  rules: RulesTold,
   assets: z.int(),
   changed: z.int().describe('Another time, zone, confidence or sentence'),
   changed_times: z.int().describe('Another wall clock or instant'),
@@ -46,9 +55,48 @@ export const RedateReport = z.strictObject({
 });
 export type RedateReport = z.infer<typeof RedateReport>;
 
+/** Files of which something is worth knowing: how many, and the first ten. */
+const Told = z.strictObject({
+  count: z.int(),
+  examples: z.array(z.strictObject({ name: z.string(), message: z.string() })),
+});
+
+export const ExportSummary = z.strictObject({
+  new: z.int(),
+  changed: z.int(),
+  same: z.int(),
+  gone: z.int().describe('Did not belong any more: left there, or set aside if that was asked'),
+  failed: z.int(),
+  bytes: z.int().describe('Of the copies written'),
+  warnings: Told,
+  report: z.string().nullable().describe('Folder of report.csv and report.json; null when they could not be written'),
+  duration_seconds: z.number(),
+});
+export type ExportSummary = z.infer<typeof ExportSummary>;
+
+export const UndoExportSummary = z.strictObject({
+  removed: z.int().describe('Files that the export wrote and that are gone again'),
+  restored: z.int().describe('Earlier files that stand in their places again'),
+  left: Told.describe('Changed since, or in the way of nothing: they stand as they are'),
+  failed: z.int(),
+  duration_seconds: z.number(),
+});
+export type UndoExportSummary = z.infer<typeof UndoExportSummary>;
+
+export const RemoveSourcesSummary = z.strictObject({
+  moved: z.int().describe('Originals that moved to a trash folder'),
+  left: Told.describe('Originals that stand where they were, and why'),
+  failed: z.int(),
+  duration_seconds: z.number(),
+});
+export type RemoveSourcesSummary = z.infer<typeof RemoveSourcesSummary>;
+
 export const JobSummary = z.discriminatedUnion('kind', [
   ImportSummary.extend({ kind: z.literal('import') }),
   RedateReport.extend({ kind: z.literal('redate') }),
+  ExportSummary.extend({ kind: z.literal('export') }),
+  UndoExportSummary.extend({ kind: z.literal('undo_export') }),
+  RemoveSourcesSummary.extend({ kind: z.literal('remove_sources') }),
 ]);
 export type JobSummary = z.infer<typeof JobSummary>;
 

@@ -2,7 +2,8 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
 import { DecisionReport, DecisionToMake, Shift } from './decisions.ts';
-import { BeforeAfter, RedateReport } from './job-summary.ts';
+import { BeforeAfter, RulesTold } from './job-summary.ts';
+import { Job } from './jobs.ts';
 import { AssetTile } from './library.ts';
 import { PageQuery, pageOf } from './page.ts';
 import { ChoiceRule, DoubtKind, Precision } from './words.ts';
@@ -68,18 +69,29 @@ export const reviewContract = {
     })
     .input(z.strictObject({ key: z.string().max(300), ...PageQuery }))
     .output(pageOf(AssetTile.extend({ precision: Precision.nullable(), because: z.string() }))),
+  rules: oc
+    .route({ method: 'GET', path: '/rules', tags, summary: 'The rules by which this library is dated' })
+    .input(z.strictObject({}).optional())
+    .output(
+      z.strictObject({
+        in_force: RulesTold,
+        settings: RulesTold.describe('What is in force where the library was never told otherwise'),
+      }),
+    ),
   redate: oc
     .route({
       method: 'POST',
       path: '/redate',
       tags,
-      summary: 'Decide again for the whole library, from what is stored',
+      summary: 'Decide again for the whole library, from what is stored: starts a job',
       description:
-        'Opens no file and touches no choice of a person. Rules that are given stay in force for this library; ' +
-        'those left out stay as they are. With `dry_run` nothing is written.',
+        'Opens no file and touches no choice of a person. Rules that are given are in force for this library from ' +
+        'here on; those left out stay as they are. With `dry_run` nothing is written but the report, which is the ' +
+        'summary of the job: `/progress/{id}`. Refused with `redate_unfinished` while another one has not ended.',
+      successStatus: 201,
     })
     .input(z.strictObject({ ...Rules, dry_run: z.boolean() }))
-    .output(RedateReport),
+    .output(Job),
   clockCorrections: oc
     .route({
       method: 'GET',

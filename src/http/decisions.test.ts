@@ -6,12 +6,14 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Decision, DecisionReport, ParsedDate } from '#contract/decisions.ts';
 import type { Job, Progress } from '#contract/jobs.ts';
 import type { Asset, AssetTile, Timeline } from '#contract/library.ts';
-import type { RedateReport } from '#contract/job-summary.ts';
+import type { RulesTold } from '#contract/job-summary.ts';
 import type { ReviewGroup } from '#contract/review.ts';
 import type { Problem } from '#contract/problem.ts';
 import { drawPhoto } from '../../test/fixtures/draw.ts';
 import { startApp, type RunningApp } from '../../test/running-app.ts';
 import { temporaryFolder } from '../../test/temporary-folder.ts';
+
+type Rules = Record<'settings' | 'in_force', RulesTold>;
 
 let app: RunningApp;
 let assets: AssetTile[];
@@ -87,6 +89,32 @@ test('all in a filter are discarded and restored in one call each', async () => 
   expect(await all()).toHaveLength(names.length);
 });
 
+test('other rules are tried by a job, and are in force once one applied them', async () => {
+  const { settings, in_force } = await ask<Rules>('/api/rules');
+  expect(in_force).toEqual(settings);
+  const redate = async (wish: object) => {
+    const { id } = await ask<Job>('/api/redate', wish, 201);
+    for (;;) {
+      const { summary } = await ask<Progress>(`/api/progress/${id}`);
+      if (summary !== null) return summary;
+      await sleep(50);
+    }
+  };
+  expect(await redate({ dry_run: true, zone: 'Asia/Tokyo' })).toMatchObject({
+    kind: 'redate',
+    dry_run: true,
+    assets: names.length,
+    rules: { zone: 'Asia/Tokyo' },
+  });
+  expect(await ask<Rules>('/api/rules')).toEqual({ settings, in_force });
+  await redate({ dry_run: false, zone: 'Asia/Tokyo' });
+  expect(await ask<Rules>('/api/rules')).toEqual({ settings, in_force: { ...settings, zone: 'Asia/Tokyo' } });
+  await redate({ dry_run: false, zone: settings.zone });
+  expect(await ask<Problem>('/api/redate', { dry_run: true, zone: 'Mars' }, 422)).toMatchObject({
+    code: 'zone_unknown',
+  });
+});
+
 test('dates are read for a preview; what is ambiguous is shown twice and refused as a decision', async () => {
   const { readings } = await ask<ParsedDate>('/api/dates/parse', { text: '5/6/2019 3pm' });
   expect(readings.map(({ local }) => local)).toEqual(['2019-05-06T15:00', '2019-06-05T15:00']);
@@ -97,7 +125,7 @@ test('dates are read for a preview; what is ambiguous is shown twice and refused
   expect(await refused('some day')).toMatchObject({ code: 'date_not_understood' });
 });
 
-test('the queue, deciding again and tags are there', async () => {
+test('the queue, clock corrections and tags are there', async () => {
   const { groups, total } = await ask<{ groups: ReviewGroup[]; total: number }>('/api/review/groups');
   expect(total).toBe(groups.reduce((sum, { count }) => sum + count, 0));
   const [group] = groups;
@@ -105,11 +133,6 @@ test('the queue, deciding again and tags are there', async () => {
     `/api/review/groups/${encodeURIComponent(group?.key ?? '')}/assets`,
   );
   expect(page.items).toHaveLength(group?.count ?? -1);
-  const report = await ask<RedateReport>('/api/redate', { dry_run: true, zone: 'Asia/Tokyo' });
-  expect(report).toMatchObject({ dry_run: true, assets: names.length, rules: { zone: 'Asia/Tokyo' } });
-  expect(await ask<Problem>('/api/redate', { dry_run: true, zone: 'Mars' }, 422)).toMatchObject({
-    code: 'zone_unknown',
-  });
   expect(await ask('/api/clock-corrections')).toEqual({ items: [] });
   const wish = {
     camera: { make: null, model: 'none', serial: null },

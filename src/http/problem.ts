@@ -9,6 +9,7 @@ import { ImportRefused } from '#library/start-import.ts';
 import { PathRefused } from '#library/walk.ts';
 import { DecisionRefused } from '#review/decisions.ts';
 import { ListRefused } from '#saved-videos/refused.ts';
+import { RedateRefused } from '#review/redate.ts';
 
 /** A request that is answered with a sentence. */
 export class Refusal extends Error {
@@ -64,6 +65,7 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof DecisionRefused) {
     return problem(error.code === 'not_found' ? 404 : 409, error.code, error.message);
   }
+  if (error instanceof RedateRefused) return problem(409, error.code, error.message);
   if (error instanceof ExportRefused) return problem(statusOfExport(error.code), error.code, error.message);
   if (error instanceof ListRefused) {
     return problem({ missing: 404, conflict: 409, impossible: 422 }[error.sort], error.code, error.message);

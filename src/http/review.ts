@@ -1,13 +1,12 @@
+import type { Rules } from '#capture-time/clues.ts';
+import { rulesInForce } from '#library/rules-in-force.ts';
 import { clockCorrections, correctClock } from '#review/clocks.ts';
 import { reviewGroups, assetsOfGroup } from '#review/groups.ts';
-import { redate } from '#review/redate.ts';
+import { startRedate } from '#review/redate.ts';
 import { isZone } from '#review/parse-date.ts';
 import { listTags } from '#review/tags.ts';
 import { api } from './context.ts';
 import { Refusal } from './problem.ts';
-
-/** Small groups, so that other requests get their turn in between. */
-const redatedAtOnce = 100;
 
 export const reviewHandlers = {
   groups: api.review.groups.handler(({ input, context }) =>
@@ -18,11 +17,21 @@ export const reviewHandlers = {
     assetsOfGroup(context.db, context.owner, key, page),
   ),
 
-  redate: api.review.redate.handler(({ input, context }) => {
+  rules: api.review.rules.handler(async ({ context }) => {
+    const settings = context.rules();
+    return {
+      in_force: told(await rulesInForce(context.db, context.owner, settings)),
+      settings: told(settings),
+    };
+  }),
+
+  redate: api.review.redate.handler(async ({ input, context }) => {
     if (input.zone !== undefined && !isZone(input.zone)) {
       throw new Refusal(422, 'zone_unknown', `“${input.zone}” is no zone. Write it like Europe/Berlin.`);
     }
-    return redate(context, context.owner, input, { at_once: redatedAtOnce });
+    const job = await startRedate(context, context.owner, input);
+    context.dispatcher.notify(job.id);
+    return job;
   }),
 
   clockCorrections: api.review.clockCorrections.handler(async ({ context }) => ({
@@ -38,3 +47,7 @@ export const reviewHandlers = {
 
   tags: api.review.tags.handler(({ input, context }) => listTags(context.db, context.owner, input)),
 };
+
+function told({ rule, home_zone, min_year }: Rules) {
+  return { rule, zone: home_zone, min_year };
+}

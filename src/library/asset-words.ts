@@ -7,32 +7,38 @@
  */
 import { sql, type RawBuilder } from 'kysely';
 import type { Queryable } from '#db/database.ts';
+import { insertRows, isAmong } from '#db/json-rows.ts';
 
 /** A file copied into thousands of folders is found by the first hundred. */
 const placesRead = 100;
 /** More words than these in a search are left out. */
 const wordsHeard = 10;
 
-/** Writes the words of an asset anew. To be called when it, or a location of it, is new. */
-export async function keepWords(db: Queryable, assetId: string): Promise<void> {
-  const { owner, camera_make, camera_model } = await db
+/** Writes the words of assets anew. To be called when they, or locations of them, are new. */
+export async function keepWords(db: Queryable, assetIds: readonly string[]): Promise<void> {
+  const assets = await db
     .selectFrom('assets')
-    .select(['owner', 'camera_make', 'camera_model'])
-    .where('id', '=', assetId)
-    .executeTakeFirstOrThrow();
+    .select(['id', 'owner', 'camera_make', 'camera_model'])
+    .where(isAmong(db, 'assets.id', assetIds))
+    .execute();
   const places = await db
     .selectFrom('locations')
-    .select(['folder', 'name'])
-    .where('asset_id', '=', assetId)
+    .select(['asset_id', 'folder', 'name'])
+    .where(isAmong(db, 'locations.asset_id', assetIds))
     .orderBy('id')
-    .limit(placesRead)
     .execute();
-  const words = wordsOf({ make: camera_make, model: camera_model }, places);
-  await db
-    .insertInto('asset_words')
-    .values({ asset_id: assetId, owner, words })
-    .onConflict((conflict) => conflict.column('asset_id').doUpdateSet({ words }))
-    .execute();
+  const met = Map.groupBy(places, ({ asset_id }) => asset_id);
+  await insertRows(
+    db,
+    'asset_words',
+    { asset_id: 'text', owner: 'text', words: 'text' },
+    assets.map(({ id, owner, camera_make, camera_model }) => ({
+      asset_id: id,
+      owner,
+      words: wordsOf({ make: camera_make, model: camera_model }, met.get(id)?.slice(0, placesRead) ?? []),
+    })),
+    sql`on conflict (asset_id) do update set words = excluded.words`,
+  );
 }
 
 type Place = { folder: string; name: string };

@@ -62,7 +62,7 @@ async function keep(db: Queryable, assets: Kept[]): Promise<void> {
         last_seen_at: at,
       })
       .execute();
-    await keepWords(db, id);
+    await keepWords(db, [id]);
   }
 }
 

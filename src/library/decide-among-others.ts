@@ -1,10 +1,9 @@
-import type { Transaction } from 'kysely';
 import type { Decision } from '#capture-time/clues.ts';
 import { evidenceFromContent } from '#capture-time/content.ts';
 import { decide } from '#capture-time/decide.ts';
 import { partnerPiece } from '#capture-time/partner.ts';
 import { settleEvidence } from '#capture-time/settle.ts';
-import type { Database } from '#db/schema.ts';
+import type { Queryable } from '#db/database.ts';
 import {
   deviceZoneOf,
   evidenceOfBytes,
@@ -16,23 +15,23 @@ import {
 
 /** Decides with what other assets tell, and asks them only what is missing. */
 export async function decideAmongOthers(
-  transaction: Transaction<Database>,
+  db: Queryable,
   asking: Asking,
   may_have_partner: boolean,
   given: Parameters<typeof decide>[0],
 ): Promise<Decision> {
   let { clues, others } = given;
   const again = (): Decision => decide({ ...given, clues, others });
-  const partner = may_have_partner ? await partnerOf(transaction, asking) : null;
+  const partner = may_have_partner ? await partnerOf(db, asking) : null;
   if (partner !== null) {
-    const said = await evidenceOfBytes(transaction, partner.id);
+    const said = await evidenceOfBytes(db, partner.id);
     const own = settleEvidence(evidenceFromContent(clues, given.rules), clues, given.rules);
     const piece = partnerPiece(said, own, partner.certain);
     if (piece !== null) others = [...others, piece];
   }
   let decision = again();
   if (isUndated(decision.capture_time.source)) {
-    const piece = await neighboursOf(transaction, asking);
+    const piece = await neighboursOf(db, asking);
     if (piece !== null) {
       others = [...others, piece];
       decision = again();
@@ -40,7 +39,7 @@ export async function decideAmongOthers(
   }
   const { local, zone_source } = decision.capture_time;
   if (local !== null && zone_source === 'home') {
-    const device_zone = await deviceZoneOf(transaction, asking, local);
+    const device_zone = await deviceZoneOf(db, asking, local);
     if (device_zone !== null) {
       clues = { ...clues, device_zone };
       decision = again();

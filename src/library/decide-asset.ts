@@ -3,6 +3,7 @@ import { setImmediate as othersTurn } from 'node:timers/promises';
 import type { Kysely, Transaction } from 'kysely';
 import type { Rules } from '#capture-time/clues.ts';
 import type { CaptureTime } from '#contract/capture-time.ts';
+import type { Queryable } from '#db/database.ts';
 import type { Database } from '#db/schema.ts';
 import { foldDecisions } from './fold.ts';
 import { decideAmongOthers } from './decide-among-others.ts';
@@ -47,26 +48,29 @@ export async function decideAssets(
   }));
 }
 
-/** What these rules make of assets; nothing is written. */
+/**
+ * What these rules make of assets; nothing is written. Outside a transaction others may change what was read: compare
+ * `capture_times.revision` before writing it.
+ */
 export async function judgeAssets(
-  transaction: Transaction<Database>,
+  db: Queryable,
   owner: string,
   ids: readonly string[],
   rules: Rules,
 ): Promise<JudgedAsset[]> {
   const all: JudgedAsset[] = [];
-  const stored = await readStored(transaction, owner, ids);
+  const stored = await readStored(db, owner, ids);
   const askings = stored.map(({ asking }) => asking);
-  const paired = await mayHavePartner(transaction, askings);
+  const paired = await mayHavePartner(db, askings);
   for (const asset of stored) {
     const word = foldDecisions(asset.decisions);
-    const decision = await decideAmongOthers(transaction, asset.asking, paired.has(asset.id), {
+    const decision = await decideAmongOthers(db, asset.asking, paired.has(asset.id), {
       clues: asset.clues,
       names: asset.names,
       others: word.piece === null ? [] : [word.piece],
       rules,
     });
-    all.push({ asset, judged: judge(asset, word, decision, rules) });
+    all.push({ asset, judged: judge(asset, word, decision, rules), paired: paired.has(asset.id) });
   }
   return all;
 }

@@ -2,13 +2,12 @@
  * What other assets tell about one: the other half of its shot, its neighbours in the camera's count, and where its
  * device was that day. Every question follows an index and reads a bounded number of rows.
  */
-import type { Transaction } from 'kysely';
 import type { Evidence } from '#contract/capture-time.ts';
 import type { MediaKind, ZoneSource } from '#contract/words.ts';
 import { commonZone, type DeviceZone } from '#capture-time/device-zone.ts';
 import { betweenNeighbours, placeInSeries } from '#capture-time/neighbours.ts';
+import type { Queryable } from '#db/database.ts';
 import { isAmong } from '#db/json-rows.ts';
-import type { Database } from '#db/schema.ts';
 
 /** Who asks. */
 export type Asking = {
@@ -50,7 +49,7 @@ const placesLookedAt = 5;
 export type Partner = { id: string; certain: boolean };
 
 /** The photo of a film or the film of a photo: by content identifier, or the only one of its folder and stem. */
-export async function partnerOf(db: Transaction<Database>, asking: Asking): Promise<Partner | null> {
+export async function partnerOf(db: Queryable, asking: Asking): Promise<Partner | null> {
   const { id, owner, kind, content_id } = asking;
   if (content_id !== null) {
     const [other] = await db
@@ -86,10 +85,7 @@ export async function partnerOf(db: Transaction<Database>, asking: Asking): Prom
 }
 
 /** Which of many assets `partnerOf` may find one for: the few that share folder and stem with another, or have an id. */
-export async function mayHavePartner(
-  db: Transaction<Database>,
-  assets: readonly Asking[],
-): Promise<ReadonlySet<string>> {
+export async function mayHavePartner(db: Queryable, assets: readonly Asking[]): Promise<ReadonlySet<string>> {
   const ids = assets.map(({ id }) => id);
   const twins = await db
     .selectFrom('locations as own')
@@ -109,7 +105,7 @@ export async function mayHavePartner(
 }
 
 /** What the bytes of an asset said, as it stands in its evidence. */
-export async function evidenceOfBytes(db: Transaction<Database>, assetId: string): Promise<Evidence[]> {
+export async function evidenceOfBytes(db: Queryable, assetId: string): Promise<Evidence[]> {
   return db
     .selectFrom('evidence')
     .select(['source', 'raw', 'at', 'local', 'zone', 'zone_source', 'precision', 'weight', 'rejected'])
@@ -124,7 +120,7 @@ export async function evidenceOfBytes(db: Transaction<Database>, assetId: string
 const neighboursRead = 50;
 
 /** A time between the neighbours: those of its folder, then those of its camera in any folder. */
-export async function neighboursOf(db: Transaction<Database>, asking: Asking): Promise<Evidence | null> {
+export async function neighboursOf(db: Queryable, asking: Asking): Promise<Evidence | null> {
   for (const place of asking.places.slice(0, placesLookedAt)) {
     const around = await bothSides(place.stem, (stem, side) => {
       const rows = dated(db)
@@ -157,7 +153,7 @@ export async function neighboursOf(db: Transaction<Database>, asking: Asking): P
 
 type Row = { name: string; local: string | null; source: string | null; device: string | null; stem: string };
 
-function dated(db: Transaction<Database>) {
+function dated(db: Queryable) {
   return db
     .selectFrom('assets')
     .innerJoin('capture_times', 'capture_times.asset_id', 'assets.id')
@@ -195,7 +191,7 @@ const filesOfADay = 20;
 
 /** Where the device was on the day of this wall clock, by its other files. */
 export async function deviceZoneOf(
-  db: Transaction<Database>,
+  db: Queryable,
   asking: Pick<Asking, 'id' | 'owner' | 'device'>,
   local: string,
 ): Promise<DeviceZone | null> {

@@ -1,7 +1,8 @@
 /** A kept asset may be what others were waiting for: its partner, undated neighbours, files of its device that day. */
-import type { Transaction } from 'kysely';
 import { placeInSeries } from '#capture-time/neighbours.ts';
-import type { Database } from '#db/schema.ts';
+import type { CaptureTime } from '#contract/capture-time.ts';
+import type { ZoneSource } from '#contract/words.ts';
+import type { Queryable } from '#db/database.ts';
 import { deviceZoneOf, isUndated, knowsItsZone, partnerOf, type Asking } from './others-of-asset.ts';
 import type { Decided } from './decide-asset.ts';
 
@@ -9,9 +10,11 @@ import type { Decided } from './decide-asset.ts';
 const longestRun = 200;
 /** Files of one device and day without a zone that are decided again at once. */
 const filesWoken = 20;
+/** The same, after a change in the library: it comes once, so all of them are meant. */
+const zonesWoken = 1000;
 
 /** The assets that should be decided again, each once. In an import every one of them is met about once in all. */
-export async function assetsToWake(db: Transaction<Database>, kept: Decided): Promise<string[]> {
+export async function assetsToWake(db: Queryable, kept: Decided): Promise<string[]> {
   const { asking, capture_time } = kept;
   const woken = new Set<string>();
   const partner = await partnerOf(db, asking);
@@ -25,11 +28,53 @@ export async function assetsToWake(db: Transaction<Database>, kept: Decided): Pr
   return [...woken];
 }
 
+/** What others are told of a capture time. */
+export type ToldOthers = Pick<CaptureTime, 'at' | 'local' | 'zone' | 'zone_source' | 'source'>;
+
+/**
+ * The assets to decide again after one of the library was decided otherwise than before: only those for whom what
+ * they were told is another now. Nearly always there are none, which costs no query.
+ */
+export async function assetsToWakeAfter(
+  db: Queryable,
+  asking: Asking,
+  before: ToldOthers | null,
+  now: ToldOthers,
+  paired: boolean,
+): Promise<string[]> {
+  const woken = new Set<string>();
+  const partner = paired ? await partnerOf(db, asking) : null;
+  if (partner !== null) woken.add(partner.id);
+  if (clockForOthers(before) !== clockForOthers(now)) {
+    for (const id of await undatedAround(db, asking)) woken.add(id);
+  }
+  const zones = [zoneForOthers(before), zoneForOthers(now)];
+  if (asking.device !== null && zones[0] !== zones[1]) {
+    const days = new Set([before, now].flatMap((told) => (told?.local?.includes('T') ? [told.local] : [])));
+    for (const day of days) {
+      for (const id of await supposedZones(db, asking, day, ['home', 'device'], zonesWoken)) woken.add(id);
+    }
+  }
+  woken.delete(asking.id);
+  return [...woken];
+}
+
+/** The wall clock between which and another an undated neighbour is placed. */
+function clockForOthers(told: ToldOthers | null): string | null {
+  return told === null || isUndated(told.source) || !told.local?.includes('T') ? null : told.local;
+}
+
+/** What the files of the same device and day learn their zone from. */
+function zoneForOthers(told: ToldOthers | null): string | null {
+  if (told === null || !knowsItsZone(told.zone_source)) return null;
+  return [told.at, told.local, told.zone].join(' ');
+}
+
 /**
  * The undated files directly below and above in the count, up to the next dated ones: in its folder, and of its
  * camera in any folder.
  */
-async function undatedAround(db: Transaction<Database>, asking: Asking): Promise<string[]> {
+async function undatedAround(db: Queryable, asking: Asking): Promise<string[]> {
   const [place] = asking.places;
   const own = place === undefined ? null : placeInSeries(place.stem);
   if (place === undefined || own === null) return [];
@@ -55,7 +100,7 @@ async function undatedAround(db: Transaction<Database>, asking: Asking): Promise
 type Beside = { asset_id: string; stem: string; source: string | null };
 type AskBeside = (side: 'below' | 'above', limit: number) => Promise<Beside[]>;
 
-function besideInFolder(db: Transaction<Database>, owner: string, place: Asking['places'][number]): AskBeside {
+function besideInFolder(db: Queryable, owner: string, place: Asking['places'][number]): AskBeside {
   const { folder, stem } = place;
   return (side, limit) => {
     const rows = db
@@ -71,7 +116,7 @@ function besideInFolder(db: Transaction<Database>, owner: string, place: Asking[
   };
 }
 
-function besideOfCamera(db: Transaction<Database>, { owner, device }: Asking, stem: string): AskBeside {
+function besideOfCamera(db: Queryable, { owner, device }: Asking, stem: string): AskBeside {
   return async (side, limit) => {
     if (device === null) return [];
     const rows = db
@@ -88,19 +133,31 @@ function besideOfCamera(db: Transaction<Database>, { owner, device }: Asking, st
 }
 
 /** Files of the same device and day that were supposed to be at home, where its files agree on another place. */
-async function withoutZone(db: Transaction<Database>, asking: Asking, local: string): Promise<string[]> {
-  if (asking.device === null) return [];
+async function withoutZone(db: Queryable, asking: Asking, local: string): Promise<string[]> {
+  const ids = await supposedZones(db, asking, local, ['home'], filesWoken);
+  if (ids.length === 0 || (await deviceZoneOf(db, { ...asking, id: '' }, local)) === null) return [];
+  return ids;
+}
+
+/** Files of the same device and day whose zone is one of these suppositions. */
+async function supposedZones(
+  db: Queryable,
+  { owner, device }: Asking,
+  local: string,
+  zone_sources: readonly ZoneSource[],
+  limit: number,
+): Promise<string[]> {
+  if (device === null) return [];
   const day = local.slice(0, 10);
   const rows = await db
     .selectFrom('capture_times')
     .select('asset_id')
-    .where('owner', '=', asking.owner)
-    .where('device', '=', asking.device)
-    .where('zone_source', '=', 'home')
+    .where('owner', '=', owner)
+    .where('device', '=', device)
+    .where('zone_source', 'in', zone_sources)
     .where('sort_key', '>=', `${day}T`)
     .where('sort_key', '<', `${day}U`)
-    .limit(filesWoken)
+    .limit(limit)
     .execute();
-  if (rows.length === 0 || (await deviceZoneOf(db, { ...asking, id: '' }, local)) === null) return [];
   return rows.map(({ asset_id }) => asset_id);
 }

@@ -1,8 +1,11 @@
 import { expect, test } from 'vitest';
 import { onEachEngine, testDatabase } from '../../test/databases.ts';
 import { addAssets, owner, rules, stateOf, type Drawn } from '../../test/small-library.ts';
+import { openRedating } from '../../test/redating.ts';
 import { makeDecision } from './make-decision.ts';
-import { redate } from './redate.ts';
+import { redateJobKind, rulesOf } from './redate-kind.ts';
+import { judgeRange } from './redate-slice.ts';
+import { RedateRefused } from './redate.ts';
 
 const drawn: Drawn[] = [
   { name: 'a.jpg', tags: { 'EXIF:DateTimeOriginal': '2014:07:02 10:00:00' } },
@@ -13,21 +16,31 @@ const drawn: Drawn[] = [
     tags: { 'EXIF:DateTimeOriginal': '2014:07:03 10:00:00', 'EXIF:CreateDate': '2014:07:03 10:00:00' },
   },
 ];
-const options = { at_once: 2 };
-
 onEachEngine('redate', (engine) => {
   async function library() {
-    const { db, ...rest } = await testDatabase(engine);
+    await using opened = new AsyncDisposableStack();
+    const database = opened.use(await testDatabase(engine));
+    const redating = opened.use(await openRedating(database, owner, rules(), { threads: 2 }));
+    const { db } = database;
     const ids = await addAssets(db, drawn);
     const states = () => Promise.all(ids.map((id) => stateOf(db, id)));
-    return { ...rest, db, place: { db, rules: rules() }, ids, states };
+    const rest = opened.move();
+    return {
+      db,
+      place: { db, rules: rules() },
+      ids,
+      states,
+      redating,
+      redate: redating.run,
+      [Symbol.asyncDispose]: () => rest[Symbol.asyncDispose](),
+    };
   }
 
   test('a dry run tells what the real one then does; the same again changes nothing', async () => {
     await using it = await library();
     const before = await it.states();
     const wish = { rule: 'trusted' as const, min_year: 1990 };
-    const dry = await redate(it.place, owner, { ...wish, dry_run: true }, options);
+    const dry = await it.redate({ ...wish, dry_run: true });
     expect(await it.states()).toEqual(before);
     expect(dry).toMatchObject({
       assets: 4,
@@ -39,19 +52,19 @@ onEachEngine('redate', (engine) => {
       { name: 'scan.jpg', before: null, after: '1998-05-05T10:20:30', from: 'none', to: 'medium' },
       { before: '2010-01-01T00:00:00', after: '2014-07-03T10:00:00' },
     ]);
-    const real = await redate(it.place, owner, { ...wish, dry_run: false }, options);
+    const real = await it.redate({ ...wish, dry_run: false });
     expect({ ...real, dry_run: true, seconds: 0 }).toEqual({ ...dry, seconds: 0 });
-    expect(await redate(it.place, owner, { dry_run: false }, options)).toMatchObject({ changed: 0 });
+    expect(await it.redate({ dry_run: false })).toMatchObject({ changed: 0 });
   });
 
   test('rules that were given stay in force for what is imported and decided later', async () => {
     await using it = await library();
-    await redate(it.place, owner, { zone: 'Asia/Tokyo', dry_run: false }, options);
+    await it.redate({ zone: 'Asia/Tokyo', dry_run: false });
     const [later = ''] = await addAssets(it.db, [
       { name: 'later.jpg', tags: { 'EXIF:DateTimeOriginal': '2014:07:02 10:00:00' } },
     ]);
     expect((await stateOf(it.db, later)).time?.zone).toBe('Asia/Tokyo');
-    await redate(it.place, owner, { zone: 'Europe/Berlin', dry_run: false }, options);
+    await it.redate({ zone: 'Europe/Berlin', dry_run: false });
     expect((await stateOf(it.db, later)).time?.zone).toBe('Europe/Berlin');
   });
 
@@ -69,7 +82,7 @@ onEachEngine('redate', (engine) => {
       (await it.states()).map(({ time }) => [time?.local, time?.precision, time?.review]);
     const before = await told();
     for (const wish of [{ rule: 'trusted' as const }, { zone: 'Asia/Tokyo' }, { min_year: 2020 }]) {
-      const report = await redate(it.place, owner, { ...wish, dry_run: false }, options);
+      const report = await it.redate({ ...wish, dry_run: false });
       expect(report.kept_by_person).toBe(4);
       expect(await told()).toEqual(before);
     }
@@ -79,5 +92,64 @@ onEachEngine('redate', (engine) => {
     }));
     expect(await addAssets(it.db, again)).toEqual(it.ids);
     expect(await told()).toEqual(before);
+  });
+
+  test('while one has not ended another is refused; a dry run is in nobody’s way', async () => {
+    await using it = await library();
+    const { id } = await it.redating.start({ zone: 'Asia/Tokyo', dry_run: false });
+    await it.redating.ledger.pause({ id, owner });
+    await expect(it.redating.start({ zone: 'Europe/Berlin', dry_run: false })).rejects.toBeInstanceOf(
+      RedateRefused,
+    );
+    // What was refused put no rules in force.
+    expect(await it.redate({ dry_run: true })).toMatchObject({ rules: { zone: 'Asia/Tokyo' } });
+    await it.redating.ledger.cancel({ id, owner });
+    expect(await it.redate({ zone: 'Europe/Berlin', dry_run: false })).toMatchObject({ assets: 4 });
+  });
+
+  test('an empty library is decided too', async () => {
+    await using database = await testDatabase(engine);
+    await using redating = await openRedating(database, owner, rules(), { threads: 1 });
+    expect(await redating.run({ dry_run: false })).toMatchObject({ assets: 0, changed: 0, examples: [] });
+  });
+
+  test('what a person decides while a slice is judged stands, and so does what an import finds', async () => {
+    await using it = await library();
+    const [first = '', second = '', third = ''] = it.ids;
+    const kind = redateJobKind(async (wanted) => {
+      const slice = await judgeRange(it.db, owner, wanted, rulesOf(wanted.rules));
+      // It is judged, and not settled.
+      await makeDecision(it.place, owner, { asset_ids: [first] }, { kind: 'accept' });
+      const entered = { local: '2011', precision: 'year', zone: null, entered: '2011' } as const;
+      await makeDecision(it.place, owner, { asset_ids: [second] }, { kind: 'set_time', data: entered });
+      await addAssets(it.db, [{ name: 'IMG_20190101_120000.jpg', bytes: '/photos/IMG-20171218-WA0028.jpg' }]);
+      return slice;
+    });
+    const report = await it.redating.run({ zone: 'Asia/Tokyo', min_year: 1990, dry_run: false }, kind);
+    expect(report.assets).toBe(4);
+    const accepted = (await stateOf(it.db, first)).time;
+    expect(accepted).toMatchObject({ review: 'accepted', local: '2014-07-02T10:00:00', zone: 'Europe/Berlin' });
+    expect((await stateOf(it.db, second)).time).toMatchObject({ source: 'person', local: '2011' });
+    expect((await stateOf(it.db, third)).evidence.map(({ raw }) => raw)).toContain('IMG_20190101_120000.jpg');
+    expect(await it.redate({ dry_run: true })).toMatchObject({ changed: 0 });
+  });
+
+  test('who learns from others is decided after them, so that a second run changes nothing', async () => {
+    await using it = await library();
+    const camera = { make: 'Canon', model: 'EOS' };
+    // Undated between two whose year is not believed until it is; a film beside its photo; a zone of the day.
+    const ids = await addAssets(it.db, [
+      { name: 'DSC_0011.jpg', folder: '/a', camera },
+      { name: 'DSC_0012.jpg', folder: '/a', camera, tags: { 'EXIF:DateTimeOriginal': '1995:05:05 10:00:00' } },
+      { name: 'DSC_0010.jpg', folder: '/a', camera, tags: { 'EXIF:DateTimeOriginal': '1995:05:05 09:00:00' } },
+    ]);
+    const told = async () => Promise.all(ids.map(async (id) => (await stateOf(it.db, id)).time?.source));
+    expect((await told())[0]).toBe(null);
+    const report = await it.redate({ min_year: 1990, dry_run: false });
+    expect((await told())[0]).toBe('neighbours');
+    expect(report.changed).toBe(4);
+    expect(await it.redate({ dry_run: false })).toMatchObject({ changed: 0 });
+    await it.redate({ min_year: 2000, dry_run: false });
+    expect((await told())[0]).toBe(null);
   });
 });

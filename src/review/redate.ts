@@ -1,16 +1,14 @@
-/** Decides again for a whole library, from what is stored, and says what changed. */
-import { setImmediate as othersTurn } from 'node:timers/promises';
-import type { Selectable, Transaction } from 'kysely';
+/** Decides again for a whole library, from what is stored: the job that does it. */
+import { sql } from 'kysely';
+import type { Job } from '#contract/jobs.ts';
+import { unfinishedStatuses, type ChoiceRule, type JobStatus } from '#contract/words.ts';
+import type { Queryable } from '#db/database.ts';
 import type { Rules } from '#capture-time/clues.ts';
-import type { Evidence } from '#contract/capture-time.ts';
-import type { RedateReport } from '#contract/job-summary.ts';
-import type { ChoiceRule, Confidence } from '#contract/words.ts';
-import { isAmong } from '#db/json-rows.ts';
-import type { Database } from '#db/schema.ts';
-import { judgeAssets } from '#library/decide-asset.ts';
+import type { Ledger, NewItem } from '#jobs/ledger.ts';
 import { putInForce, rulesInForce } from '#library/rules-in-force.ts';
-import { writeJudged, type JudgedAsset } from '#library/write-judged.ts';
 import type { Place } from './make-decision.ts';
+import { keyOf, redateKind, RedateInput } from './redate-kind.ts';
+import { emptyTally } from './redate-tally.ts';
 
 export type RedateWish = {
   rule?: ChoiceRule | undefined;
@@ -19,169 +17,113 @@ export type RedateWish = {
   dry_run: boolean;
 };
 
-export type RedateOptions = {
-  /** Assets of one transaction: other writers, and other requests of this process, wait that long. */
-  at_once: number;
-  onProgress?(done: number): void;
-};
+/** Another one is under way. Two at once would leave a library of which nobody could say by which rules it is dated. */
+export class RedateRefused extends Error {
+  readonly code = 'redate_unfinished';
+  constructor(label: string, status: JobStatus) {
+    super(
+      `“${label}” is ${status} and has not decided everything yet. Let it finish or cancel it, then ask again.`,
+    );
+  }
+}
 
-const mostExamples = 10;
+/** A tenth of a second's work of one thread; a group of them is written in one transaction. */
+const sliceAssets = 250;
 
 /**
- * The rules asked for are put in force for this library, then every asset is decided by them, some in each transaction.
- * Rows that would stay as they are are not written. What a person chose, entered or accepted stays. With `dry_run`
- * nothing is written at all.
+ * Starts a job that decides every asset of the library by the rules asked for, which are in force for it from here
+ * on, later imports included. Rows that would stay as they are are not written. What a person chose, entered or
+ * accepted stays. With `dry_run` nothing is written but the report. Throws `RedateRefused`.
  */
-export async function redate(
+export async function startRedate(
+  { db, ledger, rules: settings }: Place & { ledger: Ledger },
+  owner: string,
+  wish: RedateWish,
+): Promise<Job> {
+  const id = await db.transaction().execute(async (changes) => {
+    const input = inputOf(await rulesInForce(changes, owner, settings()), wish);
+    if (!input.dry_run) {
+      // The row it writes is also the lock by which two requests take turns.
+      await putInForce(changes, owner, { ...settings(), ...inForce(input) }, settings());
+      const other = await unfinishedRedate(changes, owner);
+      if (other !== undefined) throw new RedateRefused(other.label, other.status);
+    }
+    const { items, assets } = await slicesOf(changes, owner);
+    const label = labelOf(assets, input.dry_run);
+    const job_id = await ledger.create({ owner, kind: redateKind, label, input, items }, changes);
+    await changes
+      .insertInto('redates')
+      .values({ job_id, tally_json: JSON.stringify(emptyTally) })
+      .execute();
+    return job_id;
+  });
+  return ledger.get({ id, owner });
+}
+
+function inputOf(standing: Rules, wish: RedateWish): RedateInput {
+  return {
+    rule: wish.rule ?? standing.rule,
+    zone: wish.zone ?? standing.home_zone,
+    min_year: wish.min_year ?? standing.min_year,
+    dry_run: wish.dry_run,
+    now: standing.now.toString(),
+  };
+}
+
+function inForce({ rule, zone, min_year }: RedateInput): Pick<Rules, 'rule' | 'home_zone' | 'min_year'> {
+  return { rule, home_zone: zone, min_year };
+}
+
+type Unfinished = { id: string; label: string; status: JobStatus; input: RedateInput };
+
+/** The one that writes, if there is one: dry runs are in nobody's way. */
+async function unfinishedRedate(db: Queryable, owner: string): Promise<Unfinished | undefined> {
+  const rows = await db
+    .selectFrom('jobs')
+    .select(['id', 'label', 'status', 'input_json'])
+    .where('owner', '=', owner)
+    .where('kind', '=', redateKind)
+    .where('status', 'in', unfinishedStatuses)
+    .orderBy('created_at', 'desc')
+    .execute();
+  return rows
+    .map(({ input_json, ...job }) => ({ ...job, input: RedateInput.parse(JSON.parse(input_json)) }))
+    .find(({ input }) => !input.dry_run);
+}
+
+/** An unfinished job that was started for the same wish, so that the same command goes on with it. */
+export async function findRedateOf(
   { db, rules: settings }: Place,
   owner: string,
   wish: RedateWish,
-  { at_once, onProgress }: RedateOptions,
-): Promise<RedateReport> {
-  const began = performance.now();
-  const before = await rulesInForce(db, owner, settings());
-  const rules: Rules = {
-    rule: wish.rule ?? before.rule,
-    home_zone: wish.zone ?? before.home_zone,
-    min_year: wish.min_year ?? before.min_year,
-    now: before.now,
-  };
-  if (!wish.dry_run) await putInForce(db, owner, rules, settings());
-  const tally = new Tally();
-  for (let last = ''; ;) {
-    const ids = await nextIds(db, owner, last, at_once);
-    if (ids.length === 0) break;
-    await db.transaction().execute(async (transaction) => {
-      const stood = await stoodBefore(transaction, ids);
-      const judged = await judgeAssets(transaction, owner, ids, rules);
-      const changed = judged.filter((each) => tally.count(stood.get(each.asset.id), each));
-      if (!wish.dry_run && changed.length > 0) await writeJudged(transaction, changed);
-    });
-    last = ids.at(-1) ?? '';
-    onProgress?.(tally.assets);
-    await othersTurn();
-  }
-  return {
-    dry_run: wish.dry_run,
-    rules: { rule: rules.rule, zone: rules.home_zone, min_year: rules.min_year },
-    ...tally.told(),
-    seconds: Math.round((performance.now() - began) / 10) / 100,
-  };
+): Promise<Unfinished | undefined> {
+  if (wish.dry_run) return undefined;
+  const unfinished = await unfinishedRedate(db, owner);
+  const { rule, zone, min_year } = inputOf(await rulesInForce(db, owner, settings()), wish);
+  const isSame =
+    unfinished?.input.rule === rule && unfinished.input.zone === zone && unfinished.input.min_year === min_year;
+  return isSame ? unfinished : undefined;
 }
 
-async function nextIds(db: Place['db'], owner: string, last: string, limit: number): Promise<string[]> {
-  const rows = await db
-    .selectFrom('assets')
-    .select('id')
-    .where('owner', '=', owner)
-    .where('id', '>', last)
-    .orderBy('id')
-    .limit(limit)
-    .execute();
-  return rows.map(({ id }) => id);
+/** The library in slices by the order of ids; of an empty one a slice of nothing. */
+async function slicesOf(db: Queryable, owner: string): Promise<{ items: NewItem[]; assets: number }> {
+  const { rows } = await sql<{ first: string; last: string; assets: number }>`
+    select min(id) as first, max(id) as last, count(*) as assets
+    from (select id, (row_number() over (order by id) - 1) / ${sql.lit(sliceAssets)} as slice
+      from assets where owner = ${owner}) as placed
+    group by slice order by slice
+  `.execute(db);
+  let before = 0;
+  const items = rows.map((row) => {
+    const label = `assets ${before + 1} to ${before + row.assets}`;
+    before += row.assets;
+    return { key: keyOf(row), label };
+  });
+  if (items.length === 0) items.push({ key: keyOf({ first: '', last: '' }), label: 'no assets' });
+  return { items, assets: before };
 }
 
-type Stood = { time: Selectable<Database['capture_times']>; name: string; evidence: string[] };
-
-async function stoodBefore(
-  transaction: Transaction<Database>,
-  ids: readonly string[],
-): Promise<Map<string, Stood>> {
-  const times = await transaction
-    .selectFrom('capture_times')
-    .innerJoin('assets', 'assets.id', 'capture_times.asset_id')
-    .selectAll('capture_times')
-    .select('assets.name')
-    .where(isAmong(transaction, 'capture_times.asset_id', ids))
-    .execute();
-  const pieces = await transaction
-    .selectFrom('evidence')
-    .select(['asset_id', 'source', 'raw', 'at', 'local', 'zone', 'zone_source'])
-    .select(['precision', 'weight', 'rejected'])
-    .where(isAmong(transaction, 'evidence.asset_id', ids))
-    .orderBy('asset_id')
-    .orderBy('seq')
-    .execute();
-  const stood = new Map(
-    times.map(({ name, ...time }) => [time.asset_id, { time, name, evidence: [] as string[] }]),
-  );
-  for (const { asset_id, ...piece } of pieces) stood.get(asset_id)?.evidence.push(pieceText(piece));
-  return stood;
-}
-
-function pieceText(piece: Evidence): string {
-  const { source, raw, at, local, zone, zone_source, precision, weight, rejected } = piece;
-  return [source, raw, at, local, zone, zone_source, precision, weight, rejected].join('\0');
-}
-
-/** What a person is told: times, and how sure they are. */
-const toldColumns = [
-  'at',
-  'local',
-  'zone',
-  'zone_source',
-  'source',
-  'precision',
-  'confidence',
-  'because',
-] as const;
-
-class Tally {
-  assets = 0;
-  #changed = 0;
-  #changedTimes = 0;
-  #keptByPerson = 0;
-  readonly #confidence = new Map<string, { from: Confidence; to: Confidence; count: number }>();
-  readonly #examples: RedateReport['examples'] = [];
-
-  /** Counts an asset; true when anything stored about it would change. */
-  count(stood: Stood | undefined, { asset, judged }: JudgedAsset): boolean {
-    this.assets += 1;
-    if (stood === undefined) return true;
-    if (judged.review === 'accepted') this.#keptByPerson += 1;
-    const { decision, doubt, review } = judged;
-    const { time, name, evidence } = stood;
-    const next = decision.capture_time;
-    const isTold = toldColumns.some((column) => time[column] !== next[column]);
-    if (isTold) {
-      this.#changed += 1;
-      const key = `${time.confidence} ${next.confidence}`;
-      const moved = this.#confidence.get(key) ?? { from: time.confidence, to: next.confidence, count: 0 };
-      moved.count += 1;
-      this.#confidence.set(key, moved);
-      const isAnotherTime = time.local !== next.local || time.at !== next.at;
-      if (isAnotherTime) this.#changedTimes += 1;
-      if (isAnotherTime && this.#examples.length < mostExamples) {
-        this.#examples.push({
-          asset_id: asset.id,
-          name,
-          before: time.local,
-          after: next.local,
-          from: time.confidence,
-          to: next.confidence,
-          because: next.because,
-        });
-      }
-    }
-    return (
-      isTold ||
-      time.doubt !== doubt ||
-      time.review !== review ||
-      time.sort_key !== decision.sort_key ||
-      (time.rules_differ === 1) !== decision.rules_differ ||
-      evidence.length !== decision.evidence.length ||
-      decision.evidence.some((piece, index) => pieceText(piece) !== evidence[index])
-    );
-  }
-
-  told() {
-    return {
-      assets: this.assets,
-      changed: this.#changed,
-      changed_times: this.#changedTimes,
-      kept_by_person: this.#keptByPerson,
-      confidence: [...this.#confidence.values()].toSorted((one, other) => other.count - one.count),
-      examples: this.#examples,
-    };
-  }
+function labelOf(assets: number, dryRun: boolean): string {
+  const what = `${assets.toLocaleString('en')} ${assets === 1 ? 'asset' : 'assets'}`;
+  return dryRun ? `Trying rules on ${what}, writing nothing` : `Deciding again for ${what}`;
 }

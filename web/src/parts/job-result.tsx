@@ -4,6 +4,7 @@ import type { Job } from '#contract/jobs.ts';
 import { FreshTiles } from './fresh-tiles.tsx';
 import { hasEnded } from './job-queries.ts';
 import { Outcomes } from './outcomes.tsx';
+import { RedateChanges } from './redate-changes.tsx';
 import { Summary } from './summary.tsx';
 
 /** `summary` is null until the job has ended. */
@@ -21,6 +22,8 @@ export function JobResult({ job, failed, summary }: Props) {
         </>
       );
     }
+    case 'redate':
+      return summary?.kind === 'redate' ? <RedateChanges report={summary} /> : null;
     default:
       return null;
   }
