@@ -59,6 +59,7 @@ export type Database = {
   list_edits: ListEditsTable;
   list_edit_values: ListEditValuesTable;
   quota_use: QuotaUseTable;
+  model_use: ModelUseTable;
 };
 
 export type JobsTable = {
@@ -487,4 +488,21 @@ export type QuotaUseTable = {
   units: number;
   /** When YouTube itself said that the day's quota is spent. */
   exhausted_at: string | null;
+};
+
+/** What one job asked of one model, for its summary and for the estimates of later ones. */
+export type ModelUseTable = {
+  job_id: string;
+  list_id: string;
+  model: string;
+  /** 1: of videos that the model watched, which cost far more. */
+  watched: number;
+  videos: number;
+  calls: number;
+  cells: number;
+  failed_cells: number;
+  input_tokens: number;
+  output_tokens: number;
+  /** Sum over the calls, several of which may have run at once. */
+  seconds: number;
 };
