@@ -27,6 +27,7 @@ import { openGuard, stand } from './guard.ts';
 import { healthHandler } from './health.ts';
 import { importsHandlers } from './imports.ts';
 import { jobsHandlers } from './jobs.ts';
+import { serveListFiles } from './list-files.ts';
 import { fieldsHandlers, listsHandlers, videosHandlers } from './lists.ts';
 import { mayConnect, serveLive } from './live.ts';
 import { describeApi } from './openapi.ts';
@@ -95,6 +96,7 @@ export async function buildServer(
   servePlans(server, context);
   serveDownloads(server, context);
   serveUploads(server, context, { max_bytes: options.max_upload_bytes });
+  await serveListFiles(server, context);
   await serveContract(server, context, options);
   await servePage(server, options.page);
   return server;

@@ -162,7 +162,7 @@ function valueAfter(
           `“${field.label}” holds one value: set it. Options are added to a multi-select.`,
         );
       }
-      const now = before?.value_json == null ? [] : (JSON.parse(before.value_json) as unknown);
+      const now: unknown = JSON.parse(before?.value_json ?? '[]');
       // Former options of the field go with the first edit: what a person confirms must fit.
       const kept = (Array.isArray(now) ? now : [now]).filter((option) =>
         field.options.includes(String(option)),

@@ -53,20 +53,21 @@ export async function keepMetadata(
     from ${states} where saved_videos.list_id = ${listId} and saved_videos.seq = found.seq`.execute(changes);
 
   const told = found.flatMap(({ seq, youtube_id, metadata }) =>
-    metadata === null ? [] : [{ seq, youtube_id, ...metadata }],
+    metadata === null ? [] : [{ seq, youtube_id, at, ...metadata }],
   );
-  await writeMetadata(changes, listId, told, at);
+  await writeMetadata(changes, listId, told);
 }
+
+export type ToldMetadata = Metadata & { seq: number; youtube_id: string; source: MetadataSource; at: string };
 
 /** Also for an import, which knows the metadata from a file. */
 export async function writeMetadata(
   changes: Changes,
   listId: string,
-  told: readonly (Metadata & { seq: number; youtube_id: string; source: MetadataSource })[],
-  at: string,
+  told: readonly ToldMetadata[],
 ): Promise<void> {
   if (told.length === 0) return;
-  const rows = told.map(({ seq, youtube_id, source, ...metadata }) => {
+  const rows = told.map(({ seq, youtube_id, source, at, ...metadata }) => {
     const title = cutTo(metadata.title, limitsOfMetadata.title);
     const channel = cutTo(metadata.channel, limitsOfMetadata.channel);
     return {
@@ -79,6 +80,7 @@ export async function writeMetadata(
       language: cutTo(metadata.language, limitsOfMetadata.language),
       live_state: metadata.live_state,
       source,
+      at,
       rank: metadataSources.indexOf(source),
       title_key: title === null ? null : textKey(title),
       channel_key: channel === null ? null : textKey(channel),
@@ -90,7 +92,7 @@ export async function writeMetadata(
     update saved_videos set
       title = told.title, channel = told.channel, duration_seconds = told.duration_seconds,
       published_at = told.published_at, thumbnail_url = told.thumbnail_url, language = told.language,
-      live_state = told.live_state, metadata_source = told.source, metadata_at = ${at},
+      live_state = told.live_state, metadata_source = told.source, metadata_at = told.at,
       title_key = told.title_key, channel_key = told.channel_key, search_text = told.search_text
     from ${given}
     where saved_videos.list_id = ${listId} and saved_videos.seq = told.seq
@@ -117,6 +119,7 @@ const columns = {
   language: 'text',
   live_state: 'text',
   source: 'text',
+  at: 'text',
   rank: 'integer',
   title_key: 'text',
   channel_key: 'text',
@@ -134,7 +137,9 @@ export function searchTextOf(video: {
   channel: string | null;
   youtube_id: string;
 }): string {
-  return fold([video.title ?? '', video.channel ?? '', video.youtube_id].join('\n'));
+  // A filter for one of the three relies on the two line ends: see `conditions.ts`.
+  const lines = [video.title ?? '', video.channel ?? '', video.youtube_id];
+  return fold(lines.map((line) => line.replaceAll(/\s+/g, ' ')).join('\n'));
 }
 
 /** Text that both engines keep, at most so long. Empty is null. */

@@ -39,7 +39,7 @@ export async function keepVideos(
   const places = new Map<string, { seq: number; is_new: boolean }>();
   const refused: NewVideo[] = [];
   const fresh = firstOfEach(given);
-  let room = limits.videos_per_list - (await countVideos(changes, list.id));
+  let room = await roomIn(changes, list, fresh.length);
   let next = list.last_seq + 1;
   let [added, first] = [0, Infinity];
   for (let start = 0; start < fresh.length; start += rowsAtOnce) {
@@ -129,12 +129,14 @@ async function knownAmong(changes: Changes, listId: string, videos: readonly New
   );
 }
 
-async function countVideos(changes: Changes, listId: string): Promise<number> {
+/** How many more the list takes. Counted only where it may matter: numbers once given show how many there can be. */
+async function roomIn(changes: Changes, list: ListRow, wanted: number): Promise<number> {
+  if (list.last_seq + wanted <= limits.videos_per_list) return limits.videos_per_list - list.last_seq;
   const { count } = await changes
     .selectFrom('saved_videos')
     .select((select) => select.fn.countAll<number>().as('count'))
-    .where('list_id', '=', listId)
+    .where('list_id', '=', list.id)
     .where('deleted_at', 'is', null)
     .executeTakeFirstOrThrow();
-  return count;
+  return limits.videos_per_list - count;
 }

@@ -1,0 +1,90 @@
+/** The rows of a CSV file: `,`, `;` or tab between its cells, with or without a mark at its beginning. */
+import { Readable } from 'node:stream';
+import { CsvError, parse } from 'csv-parse';
+import { ListRefused } from './refused.ts';
+import { textOf } from './text-of.ts';
+
+export type CsvRow = {
+  /** Where it begins, from 1. */
+  line: number;
+  cells: string[];
+};
+
+/** No row of a table has as many characters; a quote that is never closed would else make one of the whole file. */
+const longestRow = 1_000_000;
+
+/** Throws `ListRefused` where the file breaks the rules of CSV. Empty lines are left out. */
+export async function* csvRows(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<CsvRow> {
+  const text = textOf(bytes);
+  const beginning = await firstLines(text);
+  const { delimiter, skip } = dialectOf(beginning);
+  const parser = parse({
+    delimiter,
+    from_line: 1 + skip,
+    info: true,
+    max_record_size: longestRow,
+    record_delimiter: ['\r\n', '\n', '\r'],
+    relax_column_count: true,
+    relax_quotes: true,
+    skip_empty_lines: true,
+  });
+  const source = Readable.from(joined(beginning, text), { objectMode: false });
+  source.on('error', (error) => parser.destroy(error));
+  source.pipe(parser);
+  try {
+    for await (const { record, info } of parser as AsyncIterable<{
+      record: string[];
+      info: { lines: number };
+    }>) {
+      yield { line: info.lines - linesWithin(record), cells: record };
+    }
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    throw new ListRefused(
+      'file_unreadable',
+      `The file is no CSV table: ${error.message.replace(/\.?$/, '.')} Nothing of it was added.`,
+      { cause: error },
+    );
+  } finally {
+    source.destroy();
+    parser.destroy();
+  }
+}
+
+const dialectWithin = 65_536;
+
+async function firstLines(text: AsyncGenerator<string>): Promise<string> {
+  let beginning = '';
+  while (beginning.length < dialectWithin) {
+    const { value, done } = await text.next();
+    if (done === true) break;
+    beginning += value;
+  }
+  return beginning;
+}
+
+async function* joined(beginning: string, rest: AsyncGenerator<string>): AsyncGenerator<string> {
+  yield beginning;
+  yield* rest;
+}
+
+/** What stands between the cells of the first row, outside of quotes; Excel may say it in a line of its own, `sep=;`. */
+function dialectOf(beginning: string): { delimiter: string; skip: number } {
+  const told = /^sep=([,;\t])\r?\n/i.exec(beginning);
+  if (told !== null) return { delimiter: told[1] ?? ',', skip: 1 };
+  const counts = { ',': 0, ';': 0, '\t': 0 };
+  let isQuoted = false;
+  for (const letter of beginning) {
+    if (letter === '"') isQuoted = !isQuoted;
+    else if (!isQuoted && (letter === '\n' || letter === '\r')) break;
+    else if (!isQuoted && letter in counts) counts[letter as keyof typeof counts] += 1;
+  }
+  const [most] = Object.entries(counts).sort(([, one], [, other]) => other - one);
+  return { delimiter: most !== undefined && most[1] > 0 ? most[0] : ',', skip: 0 };
+}
+
+function linesWithin(cells: readonly string[]): number {
+  let lines = 0;
+  for (const cell of cells) lines += cell.match(/\r\n|\n|\r/g)?.length ?? 0;
+  return lines;
+}

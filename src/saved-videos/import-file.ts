@@ -1,0 +1,261 @@
+/**
+ * A file becomes saved videos with values. It is read twice: once to the end, so that a file that breaks off or is no
+ * table changes nothing, and once to write it, some rows in each transaction, so that nobody waits for all of them. Its
+ * rows may be sent again: what is there already is the same, or left alone.
+ */
+import type { Kysely } from 'kysely';
+import { limits, NewField, type Field } from '#contract/fields.ts';
+import type { ImportOptions, ImportReport } from '#contract/saved-videos.ts';
+import type { Database } from '#db/schema.ts';
+import { listFull, UnreadableLines, videosOfPlaylist } from './add-videos.ts';
+import { csvRows } from './csv-rows.ts';
+import { addFields } from './fields.ts';
+import { rowOfCsv, rowOfJson, type FileRow } from './file-row.ts';
+import { restore } from './formula.ts';
+import { readHeadings, sameLabel, type HeadingMeans } from './headings.ts';
+import { jsonParts } from './json-elements.ts';
+import { keepFileRows, noValues, type FileVideo } from './keep-file-rows.ts';
+import { findList } from './lists.ts';
+import { lockList } from './list-lock.ts';
+import type { ExpandPlaylist } from './playlist.ts';
+import { readLinks } from './read-link.ts';
+import { ListRefused } from './refused.ts';
+import type { SpooledFile } from './spool.ts';
+import { fieldsOfList } from './stored-fields.ts';
+
+export type FileFormat = 'csv' | 'json';
+
+export type ImportPlace = {
+  db: Kysely<Database>;
+  owner: string;
+  expand_playlist: ExpandPlaylist | null;
+};
+
+/** Throws `ListRefused`; then nothing was written. */
+export async function importFile(
+  place: ImportPlace,
+  listId: string,
+  file: SpooledFile,
+  format: FileFormat,
+  options: ImportOptions,
+): Promise<ImportReport> {
+  await findList(place.db, place.owner, listId);
+  const plan = format === 'csv' ? await planCsv(file) : await planJson(file);
+  if (plan.rows > limits.videos_per_list) {
+    throw new ListRefused(
+      'file_unreadable',
+      `The file has ${plan.rows.toLocaleString('en')} rows. ${listFull} Nothing was added.`,
+    );
+  }
+  const fields = await fieldsToFill(place, listId, plan, options);
+  const importing = new Import(place, listId, fields, options);
+  const columns = readHeadings(plan.headings, fields);
+  const rows =
+    format === 'csv' ? csvFileRows(file, plan, columns) : jsonFileRows(file, fields, importing.unreadable);
+  for await (const row of rows) await importing.take(row);
+  await importing.write();
+  return {
+    ...importing.counts,
+    unreadable: importing.unreadable.count,
+    examples: importing.unreadable.examples,
+    rows: plan.rows,
+    columns: plan.headings.map((heading, at) => ({ heading: heading.slice(0, 200), as: nameOf(columns[at]) })),
+    values: importing.values.counts,
+    unfit_examples: importing.values.examples,
+  };
+}
+
+/** What the first reading finds. */
+type Plan = {
+  rows: number;
+  headings: string[];
+  /** Whether the first row is data: a file of links alone. */
+  is_without_headings: boolean;
+  /** Fields that the file describes itself. */
+  fields: NewField[];
+};
+
+async function planCsv(file: SpooledFile): Promise<Plan> {
+  let first: string[] | undefined;
+  let rows = 0;
+  for await (const { cells } of csvRows(file.read())) {
+    first ??= cells.map(restore);
+    rows += 1;
+  }
+  if (first === undefined) throw new ListRefused('no_links_in_file', 'The file is empty.');
+  const hasUrl = readHeadings(first, []).some(
+    (meaning) => meaning !== undefined && 'column' in meaning && meaning.column === 'url',
+  );
+  if (hasUrl) return { rows: rows - 1, headings: first, is_without_headings: false, fields: [] };
+  const at = first.findIndex((cell) => readLinks(cell).some((link) => link.is !== 'unreadable'));
+  if (at === -1) {
+    const names = first.map((name) => `“${name.slice(0, 40)}”`).slice(0, 20);
+    throw new ListRefused(
+      'no_links_in_file',
+      `None of the columns holds links. Name one of them “url”; the first row has ${names.join(', ')}.`,
+    );
+  }
+  const headings = first.map((_, nth) => (nth === at ? 'url' : ''));
+  return { rows, headings, is_without_headings: true, fields: [] };
+}
+
+async function planJson(file: SpooledFile): Promise<Plan> {
+  let rows = 0;
+  let fields: NewField[] = [];
+  for await (const part of jsonParts(file.read())) {
+    if (part.is === 'element') rows += 1;
+    else fields = fieldsIn(part.value);
+  }
+  return { rows, headings: [], is_without_headings: false, fields };
+}
+
+function fieldsIn(rest: Record<string, unknown> | null): NewField[] {
+  const given = rest?.['fields'];
+  if (!Array.isArray(given)) return [];
+  return given.slice(0, limits.fields_per_list).map((each: unknown) => {
+    const { label, type, options, instruction, required } = (each ?? {}) as Record<string, unknown>;
+    const read = NewField.safeParse({ label, type, options, instruction, required });
+    if (read.success) return read.data;
+    throw new ListRefused(
+      'file_unreadable',
+      `The file describes a field that cannot be made: ${read.error.issues[0]?.message ?? 'unknown'}. Nothing was added.`,
+    );
+  });
+}
+
+/** Those of the list, and those that the file brings or, if that is wished, names. */
+async function fieldsToFill(
+  { db, owner }: ImportPlace,
+  listId: string,
+  plan: Plan,
+  options: ImportOptions,
+): Promise<Field[]> {
+  const fields = await fieldsOfList(db, listId);
+  const isThere = (label: string) => fields.some((field) => sameLabel(field.label, label));
+  const wanted = plan.fields.filter(({ label }) => !isThere(label));
+  if (options.create_fields && !plan.is_without_headings) {
+    const meanings = readHeadings(plan.headings, fields);
+    for (const [at, heading] of plan.headings.entries()) {
+      const label = heading.trim().slice(0, limits.label_characters);
+      const isNew = meanings[at] === undefined && label !== '' && !isThere(label);
+      if (isNew && !wanted.some((each) => sameLabel(each.label, label))) {
+        wanted.push({ label, type: 'text', options: [], instruction: '', required: false });
+      }
+    }
+  }
+  if (wanted.length === 0) return fields;
+  await db.transaction().execute(async (changes) => {
+    await lockList(changes, owner, listId);
+    await addFields(changes, listId, wanted);
+  });
+  return fieldsOfList(db, listId);
+}
+
+async function* csvFileRows(
+  file: SpooledFile,
+  plan: Plan,
+  meanings: readonly HeadingMeans[],
+): AsyncGenerator<FileRow> {
+  let isFirst = !plan.is_without_headings;
+  for await (const { line, cells } of csvRows(file.read())) {
+    if (!isFirst) yield rowOfCsv(line, cells, meanings);
+    isFirst = false;
+  }
+}
+
+async function* jsonFileRows(
+  file: SpooledFile,
+  fields: readonly Field[],
+  unreadable: UnreadableLines,
+): AsyncGenerator<FileRow> {
+  const meanings = new Map<string, HeadingMeans>();
+  const meaningOf = (name: string) => {
+    if (!meanings.has(name)) {
+      // What a hostile file may name is not all kept.
+      if (meanings.size > 1000) meanings.clear();
+      meanings.set(name, readHeadings([name], fields)[0]);
+    }
+    return meanings.get(name);
+  };
+  for await (const part of jsonParts(file.read())) {
+    if (part.is !== 'element') continue;
+    const row = rowOfJson(part.line, part.value, meaningOf);
+    if (row !== undefined) yield row;
+    else
+      unreadable.add(
+        part.line,
+        JSON.stringify(part.value),
+        'bad_row',
+        'Expected a link, or an object with a “url”.',
+      );
+  }
+}
+
+const rowsAtOnce = 1000;
+
+/** Rows gathered, and written some at a time. */
+class Import {
+  readonly unreadable = new UnreadableLines();
+  readonly counts: Pick<ImportReport, 'added' | 'already_here' | 'first_seq'> = {
+    added: 0,
+    already_here: 0,
+    first_seq: null,
+  };
+  readonly values = noValues();
+  readonly #place: ImportPlace;
+  readonly #listId: string;
+  readonly #fields: readonly Field[];
+  readonly #options: ImportOptions;
+  #waiting: FileVideo[] = [];
+
+  constructor(place: ImportPlace, listId: string, fields: readonly Field[], options: ImportOptions) {
+    this.#place = place;
+    this.#listId = listId;
+    this.#fields = fields;
+    this.#options = options;
+  }
+
+  async take(row: FileRow): Promise<void> {
+    const { line, link: text } = row;
+    if (text === '') this.unreadable.add(line, '', 'bad_row', 'This row has no link.');
+    const links = readLinks(text);
+    for (const link of links) {
+      if (link.is === 'unreadable') this.unreadable.add(line, text, link.reason, link.message);
+      else if (link.is === 'video') {
+        // What a row tells is about one video; where it has several links, about none of them.
+        this.#waiting.push({ ...link, line, text, row: links.length === 1 ? row : null });
+      } else {
+        const ids = await videosOfPlaylist(link.playlist_id, this.#place.expand_playlist, (reason, message) =>
+          this.unreadable.add(line, text, reason, message),
+        );
+        this.#waiting.push(
+          ...ids.map((youtube_id) => ({ youtube_id, start_seconds: null, line, text, row: null })),
+        );
+      }
+    }
+    if (this.#waiting.length >= rowsAtOnce) await this.write();
+  }
+
+  async write(): Promise<void> {
+    const videos = this.#waiting;
+    this.#waiting = [];
+    if (videos.length === 0) return;
+    const kept = await this.#place.db.transaction().execute(async (changes) => {
+      const list = await lockList(changes, this.#place.owner, this.#listId);
+      return keepFileRows(changes, list, videos, {
+        ...this.#options,
+        fields: this.#fields,
+        values: this.values,
+      });
+    });
+    this.counts.added += kept.added;
+    this.counts.already_here += kept.already_here;
+    this.counts.first_seq ??= kept.first_seq;
+    for (const { line, text } of kept.refused) this.unreadable.add(line, text, 'list_full', listFull);
+  }
+}
+
+function nameOf(meaning: HeadingMeans): string | null {
+  if (meaning === undefined) return null;
+  return 'column' in meaning ? meaning.column : meaning.field_id;
+}
