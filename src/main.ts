@@ -3,7 +3,15 @@ import { readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { workerEntry } from '#command-line/worker-child.ts';
 import { ConfigError, readConfig } from '#config.ts';
-import { choiceRules, type ChoiceRule } from '#contract/words.ts';
+import { AssetFilter } from '#contract/asset-filter.ts';
+import {
+  choiceRules,
+  confidences,
+  mediaKinds,
+  type ChoiceRule,
+  type Confidence,
+  type MediaKind,
+} from '#contract/words.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string;
@@ -105,6 +113,73 @@ Exit code: 0 when the library is decided, 2 when it could not begin.`,
     ),
   );
 
+const exporting = program
+  .command('export')
+  .description('copy the library into an ordered folder tree, with dates and tags written into the copies')
+  .argument('<folder>', 'where the archive stands or is to stand')
+  .option('--from <day>', 'first day, such as 2019-05-01', day)
+  .option('--to <day>', 'last day', day)
+  .option('--tag <tag>', 'only what has this tag')
+  .option('--camera <model>', 'only what this camera took')
+  .addOption(new Option('--confidence <confidence>', 'only dates that are as sure').choices(confidences))
+  .addOption(new Option('--kind <kind>', 'photos or videos only').choices(mediaKinds))
+  .option('--text <text>', 'only what has this in its name, folder or camera')
+  .option('--template <template>', 'how copies are named, such as {year}/{date}_{time}{ext}')
+  .option('--write-uncertain', 'write times of low confidence into the copies as well')
+  .option('--set-aside-gone', 'move copies of earlier exports that do not belong any more to .daybook/replaced')
+  .option('--dry-run', 'only plan, and say what would be done')
+  .option('--csv <file>', 'save the plan as a table', csvFile)
+  .option('--json', 'print one JSON object at the end instead of words')
+  .addHelpText(
+    'after',
+    `
+Only what is new or changed is written, and nothing is overwritten. Ctrl-C pauses the job; the same command, or the
+page, goes on where it stopped.
+Exit code: 0 when everything stands in the folder, 1 when something needs a look, 2 when it could not begin.`,
+  )
+  .action((folder: string, { from, to, tag, camera, confidence, kind, text, ...options }: ExportArguments) =>
+    run(async () =>
+      (await import('#command-line/export.ts')).exportLibrary(readConfig(process.env), folder, {
+        filter: AssetFilter.parse({ confidence, kind, text, from, to, camera, tag }),
+        template: options.template,
+        write_uncertain: options.writeUncertain === true,
+        set_aside_gone: options.setAsideGone === true,
+        dry_run: options.dryRun === true,
+        csv: options.csv,
+        json: options.json === true,
+      }),
+    ),
+  );
+
+type ExportArguments = {
+  from?: string;
+  to?: string;
+  tag?: string;
+  camera?: string;
+  confidence?: Confidence;
+  kind?: MediaKind;
+  text?: string;
+  template?: string;
+  writeUncertain?: true;
+  setAsideGone?: true;
+  dryRun?: true;
+  csv?: string;
+  json?: true;
+};
+
+exporting
+  .command('undo')
+  .description('take back what an export wrote, unless it was changed since, and put back what it replaced')
+  .argument('<id>', 'of the export')
+  .option('--json', 'print one JSON object at the end instead of words')
+  .action((id: string, options: { json?: true }) =>
+    run(async () =>
+      (await import('#command-line/export.ts')).undoFromHere(readConfig(process.env), id, {
+        json: options.json === true,
+      }),
+    ),
+  );
+
 program
   .command('doctor')
   .description('check data folder, disk space, exiftool, decoders, database and worker, and say what to do')
@@ -145,6 +220,20 @@ function zoneName(zone: string): string {
   } catch {
     throw new InvalidArgumentError('It is no zone. Write it like Europe/Berlin.');
   }
+}
+
+function day(text: string): string {
+  try {
+    return Temporal.PlainDate.from(text).toString();
+  } catch {
+    throw new InvalidArgumentError('It is no day. Write it like 2019-05-01.');
+  }
+}
+
+/** A slip must not overwrite a photo. */
+function csvFile(file: string): string {
+  if (/\.csv$/i.test(file)) return file;
+  throw new InvalidArgumentError('Its name must end in .csv.');
 }
 
 function wholeYear(year: string): number {

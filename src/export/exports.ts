@@ -1,13 +1,14 @@
 /** Plans and exports, read. */
 import { sql } from 'kysely';
 import type { Export, ExportCounts, ExportFile } from '#contract/exports.ts';
-import type { ExportAction } from '#contract/words.ts';
+import { unfinishedStatuses, type ExportAction } from '#contract/words.ts';
 import type { Queryable } from '#db/database.ts';
 import { readCursor, writeCursor } from '#db/cursor.ts';
 import { engineOf } from '#db/json-rows.ts';
 import type { Ledger } from '#jobs/ledger.ts';
 import { ExportRefused } from './export-refused.ts';
-import type { KeptWish, PlannedFile } from './plan.ts';
+import { keptWish, type ExportWish, type KeptWish, type PlannedFile } from './plan.ts';
+import { resolvedTarget } from './target.ts';
 
 export type ExportsPlace = { db: Queryable; ledger: Ledger };
 type Page<Row> = { items: Row[]; next_cursor: string | null };
@@ -69,6 +70,25 @@ async function viewOf(ledger: Ledger, owner: string, row: ExportRow): Promise<Ex
     undo_job: await job(undo_job_id),
     remove_job: await job(remove_job_id),
   };
+}
+
+/** An export with exactly this wish whose job is not finished, so that the same command can go on with it. */
+export async function unfinishedExportOf(
+  { db }: ExportsPlace,
+  owner: string,
+  wish: ExportWish,
+): Promise<string | undefined> {
+  const { folder } = await resolvedTarget(wish.folder);
+  const row = await db
+    .selectFrom('exports')
+    .innerJoin('jobs', 'jobs.id', 'exports.job_id')
+    .select('exports.id')
+    .where('exports.owner', '=', owner)
+    .where('exports.folder', '=', folder)
+    .where('exports.wish_json', '=', JSON.stringify(keptWish(wish, folder)))
+    .where('jobs.status', 'in', unfinishedStatuses)
+    .executeTakeFirst();
+  return row?.id;
 }
 
 export type FilesWanted = {

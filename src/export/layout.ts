@@ -61,18 +61,20 @@ export async function unitsOf(assets: readonly AssetToPlace[], template: Templat
   const units: Unit[] = [];
   const related = new Map<string, Unit[]>();
   const inOrder = assets.toSorted(inTime);
-  // A photo leads its film, whichever began first.
-  const leading = [
-    ...inOrder.filter(({ kind }) => kind === 'photo'),
-    ...inOrder.filter(({ kind }) => kind === 'video'),
-  ];
-  for (const [index, asset] of leading.entries()) {
+  // What stands together stays together, whatever comes; and a photo is there before its film.
+  const ranks = Map.groupBy(inOrder, ({ kind, standing }) => `${standing === null ? 1 : 0} ${kind}`);
+  const ranked = ['0 photo', '0 video', '1 photo', '1 video'].flatMap((rank) => ranks.get(rank) ?? []);
+  for (const [index, asset] of ranked.entries()) {
     if (index % assetsAtOnce === 0) await othersTurn();
     const ties = tiesOf(asset);
     const unit = ties.flatMap((tie) => related.get(tie) ?? []).find((each) => belongs(asset, each));
-    if (unit !== undefined) unit.members.push(asset);
-    const joined = unit ?? { lead: asset, members: [asset], ...wantedName(template, asset) };
+    const joined = unit ?? { lead: asset, members: [], ...wantedName(template, asset) };
     if (unit === undefined) units.push(joined);
+    joined.members.push(asset);
+    // A photo leads its film, whichever began or came first.
+    if (asset.kind === 'photo' && joined.lead.kind === 'video') {
+      Object.assign(joined, { lead: asset, ...wantedName(template, asset) });
+    }
     for (const tie of ties) {
       const known = related.get(tie);
       if (known === undefined) related.set(tie, [joined]);
@@ -166,12 +168,16 @@ export async function placeUnits(units: readonly Unit[], occupied: Occupied): Pr
   return units.flatMap(({ members }) => members.flatMap(({ id }) => placed.get(id) ?? []));
 }
 
+/** Put behind a name that was taken between plan and copy. It begins with 0, which no word but {subsec} does. */
+const writersNumber = /^(?:_0\d\d)?$/u;
+
 /** The name it has, if that is what it would be called: a folder or date that was corrected moves it. */
 function keptName(unit: Unit, { standing, extension }: AssetToPlace) {
-  if (standing === null) return undefined;
-  const wanted = `${numbered(pathOf(unit), standing.number)}.${extension}`;
-  if (nameKey(wanted) !== nameKey(standing.path)) return undefined;
+  if (standing === null || !nameKey(standing.path).endsWith(`.${extension}`)) return undefined;
   const stem = standing.path.slice(0, -(extension.length + 1));
+  const wanted = nameKey(numbered(pathOf(unit), standing.number));
+  const key = nameKey(stem);
+  if (!key.startsWith(wanted) || !writersNumber.test(key.slice(wanted.length))) return undefined;
   return { stem, target: standing.path, number: standing.number };
 }
 

@@ -21,7 +21,8 @@ export type ExportWish = Omit<ExportToPlan, 'filter' | 'asset_ids' | 'template'>
 export type KeptWish = Omit<ExportWish, 'which'> & { which: { filter: AssetFilter } | { selection: string } };
 
 export function keptWish(wish: ExportWish, folder: string): KeptWish {
-  return { ...wish, folder, which: keptWhich(wish.which) };
+  const { template, write_uncertain, set_aside_gone } = wish;
+  return { folder, template, write_uncertain, set_aside_gone, which: keptWhich(wish.which) };
 }
 
 export function keptWhich(which: ExportWish['which']): KeptWish['which'] {

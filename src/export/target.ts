@@ -34,7 +34,7 @@ export async function checkTarget(place: ExportPlace, owner: string, asked: stri
   if (Buffer.byteLength(asked) > longestFolderBytes) {
     throw new ExportRefused('folder_not_whole', 'The path of the folder is too long. Choose a shorter one.');
   }
-  const { folder, standing } = await resolved(path.resolve(asked));
+  const { folder, standing } = await resolvedTarget(path.resolve(asked));
   refuseSystem(folder);
   await refuseLibrary(folder, place.storage.folder);
   const sources_inside = await refuseSources(place, owner, [path.resolve(asked), folder]);
@@ -52,8 +52,8 @@ async function freeBytes(standing: string): Promise<number | null> {
   }
 }
 
-/** The path with its links resolved, and the deepest part of it that exists. */
-async function resolved(asked: string): Promise<{ folder: string; standing: string }> {
+/** The path with its links resolved, and the deepest part of it that exists. Throws `ExportRefused`. */
+export async function resolvedTarget(asked: string): Promise<{ folder: string; standing: string }> {
   const missing: string[] = [];
   for (let part = asked; ; part = path.dirname(part)) {
     const real = await realpath(part).catch((error: NodeJS.ErrnoException) => whyNot(part, error));
