@@ -102,6 +102,11 @@ export const ExportFile = z.strictObject({
   was: z.string().nullable().describe('Where an earlier export put it, if elsewhere or otherwise'),
   doubts: z.array(ExportDoubt),
   state: ItemState.nullable().describe('Once started: where its item stands'),
+  written_to: z
+    .string()
+    .nullable()
+    .describe('Once written: where the copy got its name; elsewhere than `target` if that was taken meanwhile'),
+  warnings: z.array(z.string()).describe('Once written: what did not go as planned'),
   error_message: z.string().nullable(),
 });
 export type ExportFile = z.infer<typeof ExportFile>;

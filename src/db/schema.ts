@@ -348,7 +348,7 @@ export type ExportFilesTable = {
   has_doubts: number;
   /** `PlannedFile` of `export/plan.ts`. */
   plan_json: string;
-  /** `FileOutcome` of `export/plan.ts`, once its item is done. */
+  /** `LineOutcome` of `export/journal.ts`, once an item of it is done. */
   outcome_json: string | null;
 };
 

@@ -20,6 +20,7 @@ export type AssetToExport = {
   camera_model: string | null;
   content_id: string | null;
   time_tags_json: string;
+  keywords_json: string;
   at: string | null;
   local: string | null;
   zone: string | null;
@@ -100,7 +101,7 @@ function asked(db: Queryable, owner: string, which: Which) {
   return notDiscarded(db, owner, which)
     .select(['assets.id', 'assets.sha256', 'assets.size_bytes', 'assets.mime_type', 'assets.extension'])
     .select(['assets.kind', 'assets.name', 'assets.camera_make', 'assets.camera_model'])
-    .select(['assets.content_id', 'assets.time_tags_json'])
+    .select(['assets.content_id', 'assets.time_tags_json', 'assets.keywords_json'])
     .select(['capture_times.at', 'capture_times.local', 'capture_times.zone', 'capture_times.precision'])
     .select(['capture_times.confidence', 'capture_times.sort_key']);
 }

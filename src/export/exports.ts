@@ -7,6 +7,7 @@ import { readCursor, writeCursor } from '#db/cursor.ts';
 import { engineOf } from '#db/json-rows.ts';
 import type { Ledger } from '#jobs/ledger.ts';
 import { ExportRefused } from './export-refused.ts';
+import type { LineOutcome } from './journal.ts';
 import { keptWish, type ExportWish, type KeptWish, type PlannedFile } from './plan.ts';
 import { resolvedTarget } from './target.ts';
 
@@ -160,6 +161,7 @@ type FileRow = {
   number: number;
   size_bytes: number;
   plan_json: string;
+  outcome_json: string | null;
 };
 
 function fileView(row: FileRow): Omit<ExportFile, 'state' | 'error_message'> {
@@ -167,10 +169,13 @@ function fileView(row: FileRow): Omit<ExportFile, 'state' | 'error_message'> {
   const { local, zone, precision, confidence, into, writes, companions, was, doubts } = JSON.parse(
     row.plan_json,
   ) as PlannedFile;
+  const { exported } = JSON.parse(row.outcome_json ?? '{}') as LineOutcome;
   return {
     ...{ seq, asset_id, action, name, source, target, number, size_bytes },
     ...{ local, zone, precision, confidence, into, writes, companions, doubts },
     was: was?.path ?? null,
+    written_to: action === 'gone' ? null : (exported?.target ?? null),
+    warnings: exported?.warnings ?? [],
   };
 }
 

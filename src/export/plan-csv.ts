@@ -1,6 +1,7 @@
 /** A plan as a table for spreadsheets, a line for each file. */
 import { Readable } from 'node:stream';
 import { stringify } from 'csv-stringify';
+import { stringify as stringifySync } from 'csv-stringify/sync';
 import type { ExportFile } from '#contract/exports.ts';
 import type { Queryable } from '#db/database.ts';
 import { everyFile, exportRow } from './exports.ts';
@@ -25,6 +26,8 @@ const columns = {
   size_bytes: ({ size_bytes }) => size_bytes,
   asset_id: ({ asset_id }) => asset_id,
   state: ({ state }) => state,
+  written_to: ({ written_to }) => written_to,
+  warnings: ({ warnings }) => warnings.join('; '),
   error_message: ({ error_message }) => error_message,
 } as const satisfies Record<string, (file: ExportFile) => Cell>;
 
@@ -34,11 +37,19 @@ const columns = {
  */
 export async function planAsCsv(db: Queryable, owner: string, id: string): Promise<Readable> {
   await exportRow(db, owner, id);
-  const csv = stringify({ header: true, columns: Object.keys(columns), bom: true, escape_formulas: true });
+  const csv = stringify(csvOptions);
   const lines = Readable.from(cells(db, owner, id));
   lines.on('error', (error) => csv.destroy(error));
   csv.on('close', () => lines.destroy());
   return lines.pipe(csv);
+}
+
+const csvOptions = { header: true, columns: Object.keys(columns), bom: true, escape_formulas: true } as const;
+
+/** Some lines of the same table; `isFirst`: with the mark and the heads above them. */
+export function csvOf(files: readonly ExportFile[], isFirst: boolean): string {
+  const lines = files.map((file) => Object.values(columns).map((cell) => cell(file)));
+  return stringifySync(lines, { ...csvOptions, header: isFirst, bom: isFirst });
 }
 
 async function* cells(db: Queryable, owner: string, id: string): AsyncGenerator<Cell[]> {

@@ -79,7 +79,10 @@ export type Fate = 'stands' | 'changed' | 'missing';
 /** FAT keeps every other second. Whoever changes a copy changes its size or sets its time to now. */
 const sameTimeMs = 2000;
 
-export async function fateOf(folder: string, copy: StandingCopy): Promise<Fate> {
+export async function fateOf(
+  folder: string,
+  copy: Pick<StandingCopy, 'path' | 'size_bytes' | 'modified_at'>,
+): Promise<Fate> {
   const stats = await lstat(path.join(folder, copy.path)).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
     throw error;

@@ -256,7 +256,7 @@ function millisecondsAfter(piece: Evidence, { at, local }: Chosen): number {
 }
 
 /** The name under which the importer keeps the tag: it knows XMP and EXIF as one group each. */
-function asRead(tag: string): string {
+export function asRead(tag: string): string {
   return tag.replace(/^XMP-\w+:/, 'XMP:');
 }
 

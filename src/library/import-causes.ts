@@ -9,11 +9,11 @@ const sqliteFull = 13;
 const postgresFull = '53100';
 
 /** The data folder's disk is full, or PostgreSQL's; only freeing space helps, and then the job goes on by itself. */
-const full = new Set(['ENOSPC', 'EDQUOT', 'SQLITE_FULL', postgresFull]);
+export const full = new Set(['ENOSPC', 'EDQUOT', 'SQLITE_FULL', postgresFull]);
 /** Daybook may not write where it keeps its things: its folder belongs to another, or its disk went read-only. */
 const closed = new Set(['EACCES', 'EPERM', 'EROFS']);
 /** Faults of disks and networks that often pass. */
-const passing = new Set([
+export const passing = new Set([
   'EIO',
   'EAGAIN',
   'EBUSY',
@@ -28,7 +28,7 @@ const passing = new Set([
   'EPIPE',
 ]);
 
-const lookAgainAfterMs = 60_000;
+export const lookAgainAfterMs = 60_000;
 
 /**
  * The ending that an error of reading or keeping a file stands for; undefined for one that says nothing about its
@@ -68,7 +68,7 @@ function diskFull(): Ending {
     outcome: 'stop_job',
     how: 'pause',
     reason:
-      'The disk of the data folder is full. Free some space; the import looks again every minute and goes on by itself.',
+      'The disk of the data folder is full. Free some space; Daybook looks again every minute and goes on by itself.',
     resume_at: new Date(Date.now() + lookAgainAfterMs),
   };
 }
@@ -105,7 +105,7 @@ async function goneFolder(folders: readonly string[], file: string): Promise<str
 }
 
 /** The code of the first cause that has one: of the system (`ENOSPC`), or of a database whose disk is full. */
-function codeOf(error: unknown): string {
+export function codeOf(error: unknown): string {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     if ('errcode' in cause && (Number(cause.errcode) & 0xff) === sqliteFull) return 'SQLITE_FULL';
     if ('severity' in cause && 'code' in cause && cause.code === postgresFull) return postgresFull;

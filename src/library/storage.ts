@@ -1,8 +1,8 @@
 /**
  * The folders under `DAYBOOK_DATA`: `originals/ab/cd/<sha256>.<ext>` uploaded files, never written again;
- * `thumbnails/ab/cd/<sha256>.webp`; `incoming/<id>` uploads on their way; `reserve`, see `disk-reserve.ts`.
+ * `thumbnails/ab/cd/<sha256>.webp`; `video-pictures/ab/cd/<sha256 of the video's id>.jpg`; `incoming/<id>` uploads on their way; `reserve`, see `disk-reserve.ts`.
  */
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { access, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { DiskReserve } from './disk-reserve.ts';
@@ -15,6 +15,8 @@ export type Storage = {
   /** The original of these bytes, whatever its extension; undefined when it is not here. */
   findOriginal(sha256: string): Promise<string | undefined>;
   thumbnailPath(sha256: string): string;
+  /** The picture of a saved video. */
+  videoPicturePath(youtubeId: string): string;
   reserve: DiskReserve;
 };
 
@@ -43,6 +45,9 @@ export async function openStorage(folder: string): Promise<Storage> {
       return name === undefined ? undefined : path.join(place, name);
     },
     thumbnailPath: (sha256) => sharded(path.join(folder, 'thumbnails'), sha256, 'webp'),
+    // By hash: two ids may differ in capitals alone, which not every file system keeps apart.
+    videoPicturePath: (youtubeId) =>
+      sharded(path.join(folder, 'video-pictures'), createHash('sha256').update(youtubeId).digest('hex'), 'jpg'),
     reserve: new DiskReserve(folder),
   };
 }
@@ -103,7 +108,7 @@ function safeName(name: string): string {
   return name;
 }
 
-async function syncFile(file: string): Promise<void> {
+export async function syncFile(file: string): Promise<void> {
   const handle = await open(file, 'r');
   try {
     await handle.sync();
@@ -113,6 +118,6 @@ async function syncFile(file: string): Promise<void> {
 }
 
 /** Makes the rename itself survive a power cut. Windows has no such call and does not need it. */
-async function syncFolder(folder: string): Promise<void> {
+export async function syncFolder(folder: string): Promise<void> {
   if (process.platform !== 'win32') await syncFile(folder);
 }
