@@ -1,16 +1,23 @@
 /**
  * A zip of originals as a stream: each is read from where it stands when its turn comes and the reader has taken what
- * came before. Stored, not deflated: photos and videos hold no air. ZIP64 where sizes ask for it.
+ * came before. Stored, not deflated: photos and videos hold no air.
  */
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
-import { addAbortSignal, Readable } from 'node:stream';
-import { finished } from 'node:stream/promises';
-import { ZipFile } from 'yazl';
+import { Readable } from 'node:stream';
+import { crc32 } from 'node:zlib';
 import { startOf } from '#capture-time/wall-clock.ts';
 import { MediaError } from '#media/media-facts.ts';
 import { asMediaError } from '#media/open-file.ts';
+import {
+  centralRecord,
+  dataDescriptor,
+  endRecords,
+  localHeader,
+  needsZip64,
+  type ZipEntry,
+} from './zip-records.ts';
 
 export type FileToZip = {
   /** In the zip, with `/`. */
@@ -33,81 +40,88 @@ const chunkBytes = 256 * 1024;
  * `not-included.txt`; only a fault of `files` itself breaks the zip. Destroying the stream closes what is open.
  */
 export function zipStream(files: AsyncIterable<FileToZip>): Readable {
-  const zip = new ZipFile();
-  // What yazl calls readable is a PassThrough.
-  const stream = zip.outputStream as Readable;
-  const stop = new AbortController();
-  stream.once('close', () => stop.abort());
-  fill(zip, files, stop.signal).catch((error: unknown) => stream.destroy(error as Error));
-  return stream;
+  return Readable.from(zipped(files), { objectMode: false, highWaterMark: chunkBytes });
 }
 
-async function fill(zip: ZipFile, files: AsyncIterable<FileToZip>, signal: AbortSignal): Promise<void> {
+async function* zipped(files: AsyncIterable<FileToZip>): AsyncGenerator<Buffer> {
+  const table: Buffer[] = [];
   const faults: string[] = [];
-  const spoilt = new Set<unknown>();
+  let offset = 0;
   for await (const file of files) {
-    signal.throwIfAborted();
-    const fault = await addFile(zip, file, spoilt, signal);
-    if (fault !== undefined) faults.push(`${file.name}\n    ${fault}\n`);
+    for await (const part of entryOf(file, offset)) {
+      if ('bytes' in part) {
+        yield part.bytes;
+        offset += part.bytes.length;
+      } else if ('entry' in part) table.push(centralRecord(part.entry));
+      else faults.push(`${file.name}\n    ${part.fault}\n`);
+    }
   }
   if (faults.length > 0) {
-    // This entry comes after all others, so that none of them is in the making when it is asked for.
-    zip.addReadStreamLazy(notIncluded, { compress: false, forceDosTimestamp: true }, (add) => {
-      takeOut(zip, spoilt);
-      add(null, Readable.from([Buffer.from(`These files are not in this zip:\n\n${faults.join('\n')}`)]));
-    });
+    const bytes = Buffer.from(`These files are not in this zip:\n\n${faults.join('\n')}`);
+    const entry: ZipEntry = {
+      name: notIncluded,
+      modified: Temporal.Now.plainDateTimeISO(),
+      offset,
+      zip64: false,
+      crc32: crc32(bytes),
+      size: bytes.length,
+    };
+    const whole = Buffer.concat([localHeader(entry), bytes, dataDescriptor(entry)]);
+    yield whole;
+    offset += whole.length;
+    table.push(centralRecord(entry));
   }
-  zip.end();
+  const contents = Buffer.concat(table);
+  yield contents;
+  yield endRecords({ entries: table.length, offset, size: contents.length });
 }
 
-/** Resolves when it was handed on to its last byte, or to the reason why it is not in the zip. */
-async function addFile(
-  zip: ZipFile,
-  { name, local, sha256, file }: FileToZip,
-  spoilt: Set<unknown>,
-  signal: AbortSignal,
-): Promise<string | undefined> {
+/** Bytes for the zip; at the end the line for its table of contents, or why there is none. */
+type Part = { bytes: Buffer } | { entry: ZipEntry } | { fault: string };
+
+/**
+ * What turns out to be another file only at its end has left its bytes in the zip by then; it is not in the table of
+ * contents, and so no program finds it.
+ */
+async function* entryOf({ name, local, sha256, file }: FileToZip, offset: number): AsyncGenerator<Part> {
+  if (file === undefined) return yield { fault: gone().message };
+  let handle: FileHandle;
   try {
-    if (file === undefined) throw gone();
-    await using handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
-    const { mtime } = await handle.stat();
-    const reading: Reading = { fault: undefined };
-    const bytes = Readable.from(readVerified(handle, sha256, reading), { objectMode: false });
-    addAbortSignal(signal, bytes);
-    zip.addReadStream(bytes, name, {
-      compress: false,
-      // The other form holds an instant, which whoever unpacks it would see on the clock of another place.
-      forceDosTimestamp: true,
-      mtime: local === null ? mtime : new WallClockDate(local),
-    });
-    await finished(bytes);
-    if (reading.fault === undefined) return undefined;
-    spoilt.add(entriesOf(zip).at(-1));
-    throw reading.fault;
+    // O_NONBLOCK: opening a named pipe would otherwise wait for a writer for ever.
+    handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (error) {
-    const known = asMediaError(error, file ?? '');
-    if (known instanceof MediaError) return known.message;
-    throw error;
+    return yield { fault: sentenceOf(error, file) };
   }
-}
-
-type Reading = { fault: unknown };
-
-/** A fault ends the bytes early and is told in `reading`: to throw it would break the zip. */
-async function* readVerified(handle: FileHandle, sha256: string, reading: Reading): AsyncGenerator<Buffer> {
+  await using _closing = handle;
+  const { size, mtimeMs } = await handle.stat();
+  const modified = local === null ? onThisClock(mtimeMs) : startOf(local);
+  const entry: ZipEntry = { name, modified, offset, zip64: needsZip64(size), crc32: 0, size: 0 };
   const hash = createHash('sha256');
-  try {
-    for (;;) {
-      const { buffer, bytesRead } = await handle.read(Buffer.allocUnsafe(chunkBytes), 0, chunkBytes, null);
-      if (bytesRead === 0) break;
-      const chunk = buffer.subarray(0, bytesRead);
-      hash.update(chunk);
-      yield chunk;
-    }
-    if (hash.digest('hex') !== sha256) reading.fault = gone();
-  } catch (error) {
-    reading.fault = error;
+  yield { bytes: localHeader(entry) };
+  for (;;) {
+    const left = size - entry.size;
+    if (left === 0) break;
+    const chunk = await readChunk(handle, Math.min(chunkBytes, left)).catch((error: unknown) => error);
+    if (!(chunk instanceof Buffer)) return yield { fault: sentenceOf(chunk, file) };
+    if (chunk.length === 0) break;
+    hash.update(chunk);
+    entry.crc32 = crc32(chunk, entry.crc32);
+    entry.size += chunk.length;
+    yield { bytes: chunk };
   }
+  yield { bytes: dataDescriptor(entry) };
+  yield hash.digest('hex') === sha256 ? { entry } : { fault: gone().message };
+}
+
+async function readChunk(handle: FileHandle, bytes: number): Promise<Buffer> {
+  const { buffer, bytesRead } = await handle.read(Buffer.allocUnsafeSlow(bytes), 0, bytes, null);
+  return buffer.subarray(0, bytesRead);
+}
+
+function onThisClock(milliseconds: number): Temporal.PlainDateTime {
+  return Temporal.Instant.fromEpochMilliseconds(Math.trunc(milliseconds))
+    .toZonedDateTimeISO(Temporal.Now.timeZoneId())
+    .toPlainDateTime();
 }
 
 function gone(): MediaError {
@@ -117,37 +131,8 @@ function gone(): MediaError {
   );
 }
 
-/** The table of contents that yazl writes at the end: an entry that is not in it is not in the zip. */
-function entriesOf(zip: ZipFile): unknown[] {
-  return (zip as unknown as { entries: unknown[] }).entries;
-}
-
-function takeOut(zip: ZipFile, spoilt: ReadonlySet<unknown>): void {
-  const kept = entriesOf(zip).filter((entry) => !spoilt.has(entry));
-  entriesOf(zip).splice(0, Infinity, ...kept);
-}
-
-/** yazl writes what a `Date` says on the clock of this computer; this one says what the clock at the place showed. */
-class WallClockDate extends Date {
-  constructor(local: string) {
-    super(startOf(local).toZonedDateTime('UTC').epochMilliseconds);
-  }
-  override getFullYear(): number {
-    return this.getUTCFullYear();
-  }
-  override getMonth(): number {
-    return this.getUTCMonth();
-  }
-  override getDate(): number {
-    return this.getUTCDate();
-  }
-  override getHours(): number {
-    return this.getUTCHours();
-  }
-  override getMinutes(): number {
-    return this.getUTCMinutes();
-  }
-  override getSeconds(): number {
-    return this.getUTCSeconds();
-  }
+function sentenceOf(error: unknown, file: string): string {
+  const known = asMediaError(error, file);
+  if (known instanceof MediaError) return known.message;
+  throw error;
 }
