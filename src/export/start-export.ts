@@ -9,8 +9,9 @@ import type { Storage } from '#library/storage.ts';
 import { exportRow, workedOn, type ExportRow } from './exports.ts';
 import { ExportRefused } from './export-refused.ts';
 import { exportKind, removeSourcesKind, undoExportKind, type ExportInput, type KeptWish } from './plan.ts';
-import { refuseBusy } from './plan-export.ts';
+import { refuseBusy, refuseOutdated, refuseVanished } from './may-export.ts';
 import { checkTarget } from './target.ts';
+import { makeWorkFolder } from './work-folder.ts';
 
 export type ExportJobs = { db: Kysely<Database>; ledger: Ledger; storage: Storage };
 
@@ -26,8 +27,10 @@ export async function startExport(place: ExportJobs, owner: string, id: string):
     throw new ExportRefused('nothing_to_do', `Nothing is to be done: everything stands in ${row.folder}.`);
   }
   await refuseBusy(place.db, owner, row.folder);
-  await refuseOutdated(place, owner, row);
-  const { free_bytes } = await checkTarget(place, owner, row.folder);
+  await refuseOutdated(place.db, owner, row);
+  const target = await checkTarget(place, owner, row.folder);
+  await refuseVanished(place.db, owner, target);
+  const { free_bytes } = target;
   if (free_bytes !== null && row.total_bytes > free_bytes) {
     throw new ExportRefused(
       'not_enough_space',
@@ -35,37 +38,22 @@ export async function startExport(place: ExportJobs, owner: string, id: string):
     );
   }
   const label = `Export of ${many(items.length, 'file')} to ${path.basename(row.folder)}`;
+  await makeTarget(row.folder);
   return begin(place, owner, row, 'job_id', { kind: exportKind, label, items });
 }
 
-/** What others wrote or took back there since makes the plan wrong about the names. */
-async function refuseOutdated({ db }: ExportJobs, owner: string, row: ExportRow): Promise<void> {
-  const since = await db
-    .selectFrom('exports')
-    .innerJoin('jobs', (join) =>
-      join.on((on) =>
-        on.or([
-          on('jobs.id', '=', on.ref('exports.job_id')),
-          on('jobs.id', '=', on.ref('exports.undo_job_id')),
-        ]),
-      ),
-    )
-    .select('jobs.id')
-    .where('exports.owner', '=', owner)
-    .where('exports.folder', '=', row.folder)
-    .where((where) =>
-      where.or([
-        where('jobs.created_at', '>=', row.created_at),
-        where('jobs.completed_at', '>=', row.created_at),
-      ]),
-    )
-    .limit(1)
-    .executeTakeFirst();
-  if (since === undefined) return;
-  throw new ExportRefused(
-    'plan_outdated',
-    `Another export into ${row.folder} was started or taken back after this plan was made. Plan again.`,
-  );
+/** From here on its work folder tells that the target is there: the job stops where it is missing. */
+async function makeTarget(folder: string): Promise<void> {
+  try {
+    await makeWorkFolder(folder);
+  } catch (cause) {
+    const how = cause instanceof Error ? cause.message : String(cause);
+    throw new ExportRefused(
+      'folder_not_writable',
+      `Daybook may not write into ${folder} (${how}). Give it the right to, or choose another folder.`,
+      { cause },
+    );
+  }
 }
 
 /** Takes back what an export wrote, where it was not changed since. Throws `ExportRefused`. */
@@ -178,18 +166,32 @@ function itemOf({ seq, target }: { seq: number; target: string }): NewItem {
   return { key: String(seq), label: target };
 }
 
-/** Lines of which this export put something under its final name that stands there, or that it set aside. */
+/**
+ * Lines of which this export put something under its final name that stands there or that a later one moved away, or
+ * that it set aside.
+ */
 async function itemsToUndo({ db }: ExportJobs, exportId: string): Promise<NewItem[]> {
   const rows = await db
     .selectFrom('export_files')
     .select(['seq', 'target'])
     .where('export_id', '=', exportId)
-    .where('asset_id', 'in', (written) =>
-      written
-        .selectFrom('export_written')
-        .select('asset_id')
-        .where('export_id', '=', exportId)
-        .where('ended_at', 'is', null),
+    .where((where) =>
+      where.or([
+        where('asset_id', 'in', (written) =>
+          written
+            .selectFrom('export_written')
+            .select('asset_id')
+            .where('export_id', '=', exportId)
+            .where((row) =>
+              row.or([row('ended_at', 'is', null), row('ended_because', 'in', ['replaced', 'set_aside'])]),
+            ),
+        ),
+        where.and([
+          where('action', '=', 'gone'),
+          where('outcome_json', 'is not', null),
+          where('outcome_json', 'not like', '%"undone":%'),
+        ]),
+      ]),
     )
     .orderBy('seq')
     .execute();
