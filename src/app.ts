@@ -4,8 +4,9 @@ import path from 'node:path';
 import type { Rules } from '#capture-time/clues.ts';
 import { openDatabase, type DatabaseAddress, type OpenDatabase } from '#db/database.ts';
 import { openLedger, type Ledger } from '#jobs/ledger.ts';
-import { openStorage, type Storage } from '#library/storage.ts';
+import { exists, openStorage, writeWhole, type Storage } from '#library/storage.ts';
 import type { MediaToolsOptions } from '#media/media-tools.ts';
+import { openEnrichment, type Enrichment, type EnrichmentSettings } from '#saved-videos/enrichment.ts';
 import type { Config } from './config.ts';
 
 /** Until accounts exist there is one owner of everything. */
@@ -46,6 +47,42 @@ export function mediaToolsOptions(config: Config): MediaToolsOptions {
     processes: Math.min(config.workers, availableParallelism()),
     max_megapixels: config.max_megapixels,
     limit_seconds: Math.min(20, config.item_limit_seconds),
+  };
+}
+
+/** Everything that asks YouTube and a model, for this process. Nothing is asked before there is need. */
+export function enrichmentOf({ config, db, storage }: Pick<App, 'config' | 'db' | 'storage'>): Enrichment {
+  return openEnrichment(db, enrichmentSettings(config), {
+    fileOf: (youtubeId) => storage.videoPicturePath(youtubeId),
+    has: exists,
+    write: writeWhole,
+  });
+}
+
+/** The model that is asked where `google` is set and none is named: the cheapest that Google keeps up to date. */
+const usualModel = 'gemini-3.5-flash-lite';
+
+function enrichmentSettings(config: Config): EnrichmentSettings {
+  return {
+    youtube: {
+      key: config.youtube_key,
+      url: config.youtube_url,
+      limit_units: config.youtube_quota,
+      country: config.country,
+    },
+    model:
+      config.ai === 'off'
+        ? null
+        : {
+            provider: config.ai,
+            name: config.ai_model || usualModel,
+            url: config.ai_url,
+            key: config.ai_key,
+            limit_seconds: config.ai_seconds,
+          },
+    calls_at_once: config.ai_calls,
+    longest_description: config.ai_description,
+    watch_minutes: config.ai_watch_minutes,
   };
 }
 

@@ -14,6 +14,20 @@ const integer = (min: number, max: number) =>
     .transform(Number)
     .pipe(z.number().min(min, `at least ${min}`).max(max, `at most ${max}`));
 
+/** An address to ask below. What stands in it is told in messages, so no name and password may. */
+const address = (allowed: (url: URL) => boolean, expected: string) =>
+  z.string().refine((text) => {
+    const url = URL.parse(text);
+    const isPlain =
+      url !== null && url.username === '' && url.password === '' && url.search === '' && url.hash === '';
+    return text === '' || (isPlain && allowed(url));
+  }, expected);
+
+const isLoopback = (url: URL) => ['127.0.0.1', '[::1]', 'localhost'].includes(url.hostname);
+
+/** It goes into a header of each request. */
+const key = z.string().regex(/^[\x21-\x7e]{0,500}$/, 'a key without spaces or line breaks');
+
 const settings = {
   data: {
     variable: 'DAYBOOK_DATA',
@@ -142,6 +156,91 @@ const settings = {
     about: 'Largest file that may be uploaded, in gigabytes.',
     read: integer(1, 10_000),
   },
+  youtube_key: {
+    variable: 'DAYBOOK_YOUTUBE_KEY',
+    fallback: '',
+    is_secret: true,
+    about:
+      'Key of the YouTube Data API v3, from the Google Cloud console. Empty: only title, channel and picture of saved videos are found out, one by one.',
+    read: key,
+  },
+  youtube_quota: {
+    variable: 'DAYBOOK_YOUTUBE_QUOTA',
+    fallback: '10000',
+    about: 'Units that Daybook may use of that key’s quota in a day, which ends at midnight in California.',
+    read: integer(0, 1_000_000_000),
+  },
+  youtube_url: {
+    variable: 'DAYBOOK_YOUTUBE_URL',
+    fallback: '',
+    // Somebody may have written a password into it.
+    is_secret: true,
+    about:
+      'Asked instead of YouTube’s own hosts: a proxy, or a stand-in for trying things out. Below it stand `/youtube/v3`, `/oembed` and `/vi`. With https, or on this computer.',
+    read: address(
+      (url) => url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url)),
+      'an address that starts with https://, or http:// on this computer',
+    ),
+  },
+  country: {
+    variable: 'DAYBOOK_COUNTRY',
+    fallback: '',
+    about: 'Where you are, as two letters such as `DE`, to know which videos may not be watched there.',
+    read: z.string().regex(/^([A-Z]{2})?$/, 'two capital letters such as DE'),
+  },
+  ai: {
+    variable: 'DAYBOOK_AI',
+    fallback: 'off',
+    about:
+      'Which language model fills the fields of saved videos: `google` (Gemini), `openai-compatible` (Ollama, and most others), or `off`.',
+    read: z.enum(['google', 'openai-compatible', 'off'], { error: 'google, openai-compatible or off' }),
+  },
+  ai_model: {
+    variable: 'DAYBOOK_AI_MODEL',
+    fallback: '',
+    about: 'Name of the model, such as `gemini-3.5-flash-lite` (the one taken with `google`) or `qwen3:8b`.',
+    read: z.string().regex(/^[\w./:@+-]{0,200}$/, 'the name of a model'),
+  },
+  ai_key: {
+    variable: 'DAYBOOK_AI_KEY',
+    fallback: '',
+    is_secret: true,
+    about: 'Its key. A model of your own may need none.',
+    read: key,
+  },
+  ai_url: {
+    variable: 'DAYBOOK_AI_URL',
+    fallback: '',
+    // Somebody may have written a password into it.
+    is_secret: true,
+    about:
+      'Where the model is asked, such as `http://127.0.0.1:11434/v1` for Ollama. Empty with `google`: Google’s own. Over http everybody on the way can read along.',
+    read: address((url) => /^https?:$/.test(url.protocol), 'an address that starts with https:// or http://'),
+  },
+  ai_calls: {
+    variable: 'DAYBOOK_AI_CALLS',
+    fallback: '4',
+    about: 'Videos that the model is asked about at the same time. 1 for a model on a computer of your own.',
+    read: integer(1, 64),
+  },
+  ai_seconds: {
+    variable: 'DAYBOOK_AI_SECONDS',
+    fallback: '120',
+    about: 'Longest time for one answer of the model, in seconds.',
+    read: integer(5, 290),
+  },
+  ai_description: {
+    variable: 'DAYBOOK_AI_DESCRIPTION',
+    fallback: '4000',
+    about: 'Characters of a video’s description that the model is told; longer ones are cut.',
+    read: integer(0, 20_000),
+  },
+  ai_watch_minutes: {
+    variable: 'DAYBOOK_AI_WATCH_MINUTES',
+    fallback: '60',
+    about: 'In lists that let Gemini watch the videos themselves: longer ones are only read about.',
+    read: integer(1, 600),
+  },
   log_level: {
     variable: 'DAYBOOK_LOG_LEVEL',
     fallback: 'info',
@@ -166,11 +265,31 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     if (read.success) config[name] = read.data;
     else {
       const expected = read.error.issues.map((issue) => issue.message).join(', ');
-      faults.push(`${setting.variable} is "${came}"; expected ${expected}.`);
+      const told = 'is_secret' in setting ? 'cannot be used' : `is "${came}"`;
+      faults.push(`${setting.variable} ${told}; expected ${expected}.`);
     }
   }
+  if (faults.length === 0) faults.push(...whatModelLacks(config as Config));
   if (faults.length > 0) throw new ConfigError(faults.join('\n'));
   return config as Config;
+}
+
+/** What is needed for the model that `ai` names. */
+function whatModelLacks({ ai, ai_key, ai_model, ai_url }: Config): string[] {
+  const lacks = (variable: string, what: string) => `DAYBOOK_AI is "${ai}", which needs ${variable}: ${what}.`;
+  switch (ai) {
+    case 'off':
+      return [];
+    case 'google':
+      return ai_key === '' ? [lacks('DAYBOOK_AI_KEY', 'a key of the Gemini API')] : [];
+    case 'openai-compatible':
+      return [
+        ...(ai_url === ''
+          ? [lacks('DAYBOOK_AI_URL', 'where it is asked, such as http://127.0.0.1:11434/v1')]
+          : []),
+        ...(ai_model === '' ? [lacks('DAYBOOK_AI_MODEL', 'the name of the model')] : []),
+      ];
+  }
 }
 
 /** The table of settings as Markdown, for `docs/configuration.md`. */

@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import { createServer, connect, type AddressInfo, type Socket } from 'node:net';
 import path from 'node:path';
 import { pino } from 'pino';
+import { enrichmentOf } from '#app.ts';
+import { readConfig } from '#config.ts';
 import type { Engine } from '#db/database.ts';
 import { buildServer } from '#http/server.ts';
 import type { Outcome } from '#jobs/outcome.ts';
@@ -19,18 +21,20 @@ export async function liveServer(engine: Engine, wire?: (inward: Socket, outward
   const folder = opened.use(await temporaryFolder());
   // The guard knows the port that is asked: that of the wire.
   const port = await freePort();
+  const storage = await openStorage(folder.path);
   const server = await buildServer(
     {
       owner,
       db: test.db,
       ledger: test.ledger,
-      storage: await openStorage(folder.path),
+      storage,
       rules() {
         throw new Error('not asked here');
       },
       export_template: '{name}{ext}',
       views: openViews(test.db),
       expand_playlist: null,
+      enrichment: enrichmentOf({ config: readConfig({}), db: test.db, storage }),
       dispatcher: { notify() {} },
       health: () => Promise.reject(new Error('not asked here')),
     },

@@ -3,7 +3,7 @@ import { stat, statfs } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import type { Logger } from 'pino';
-import { littleDiskBytes, onlyOwner, openApp, rulesOf, type App } from '#app.ts';
+import { enrichmentOf, littleDiskBytes, onlyOwner, openApp, rulesOf, type App } from '#app.ts';
 import type { Config } from '#config.ts';
 import type { Health } from '#contract/health.ts';
 import { buildServer } from '#http/server.ts';
@@ -33,6 +33,7 @@ export async function serve(config: Config, version: string, entry: URL): Promis
   decideWaiting(app.db, onlyOwner, rulesOf(config)).catch((error: unknown) =>
     log.error({ err: error }, 'assets could not be decided again'),
   );
+  const enrichment = enrichmentOf(app);
   const server = await buildServer(
     {
       owner: onlyOwner,
@@ -42,7 +43,8 @@ export async function serve(config: Config, version: string, entry: URL): Promis
       rules: rulesOf(config),
       export_template: config.export_template,
       views: openViews(app.db),
-      expand_playlist: null,
+      expand_playlist: enrichment.youtube.expandPlaylist,
+      enrichment,
       dispatcher: dispatchEmbedded(worker),
       health: () => healthOf(app, worker, version),
     },

@@ -1,5 +1,5 @@
 /** The module that a worker process runs: as a child of `serve` and `import`, or as `daybook work` itself. */
-import { databaseAddress, mediaToolsOptions, openApp, rulesOf } from '#app.ts';
+import { databaseAddress, enrichmentOf, mediaToolsOptions, openApp, rulesOf } from '#app.ts';
 import { readConfig, type Config } from '#config.ts';
 import { jobKinds, type AnyJobKind } from '#jobs/kinds.ts';
 import { runWorkerProcess, type WorkerHouse } from '#jobs/worker-process.ts';
@@ -10,6 +10,7 @@ import { openLog } from '#log.ts';
 import { openMediaTools } from '#media/media-tools.ts';
 import { redateJobKind } from '#review/redate-kind.ts';
 import { Threads } from '#review/threads.ts';
+import { enrichJobKind } from '#saved-videos/enrich-kind.ts';
 import { stopLimitSeconds } from './worker-child.ts';
 
 /**
@@ -43,9 +44,10 @@ async function openHouse(
   const imports = importJobKind({ db: app.db, storage: app.storage, tools, rules: rulesOf(config) });
   const threads = opened.use(new Threads({ database: databaseAddress(config), most: config.workers }));
   const redates = redateJobKind((wanted) => threads.ask('judge', wanted));
+  const enrichments = enrichJobKind(app.db, app.ledger, enrichmentOf(app));
   const worker = await startWorker({
     ledger: app.ledger,
-    kinds: jobKinds(imports, redates, ...moreKinds),
+    kinds: jobKinds(imports, redates, enrichments, ...moreKinds),
     role,
     // One more than is decoded at once: while it waits for the disk or for ExifTool, the others have the cores.
     concurrency: config.workers + 1,

@@ -3,7 +3,7 @@
  * shape here, and returns it (without `kind`, which the engine knows) from its `summarise`.
  */
 import { z } from 'zod';
-import { ChoiceRule, Confidence } from './words.ts';
+import { ChoiceRule, Confidence, videoStates, type VideoState } from './words.ts';
 
 export const ConfidenceCounts = z.strictObject({
   high: z.int(),
@@ -69,7 +69,10 @@ export const ExportSummary = z.strictObject({
   failed: z.int(),
   bytes: z.int().describe('Of the copies written'),
   warnings: Told,
-  report: z.string().nullable().describe('Folder of report.csv and report.json; null when they could not be written'),
+  report: z
+    .string()
+    .nullable()
+    .describe('Folder of report.csv and report.json; null when they could not be written'),
   duration_seconds: z.number(),
 });
 export type ExportSummary = z.infer<typeof ExportSummary>;
@@ -91,12 +94,29 @@ export const RemoveSourcesSummary = z.strictObject({
 });
 export type RemoveSourcesSummary = z.infer<typeof RemoveSourcesSummary>;
 
+/** How the videos of a job stand at its end, and what the model was asked for them. */
+export const EnrichSummary = z.strictObject({
+  states: z.strictObject(
+    Object.fromEntries(videoStates.map((state) => [state, z.int()])) as Record<VideoState, z.ZodInt>,
+  ),
+  cells: z.int().describe('Values that the model gave, empty ones included'),
+  failed_cells: z.int().describe('For which it gave none that fits'),
+  model_calls: z.int(),
+  input_tokens: z.int(),
+  output_tokens: z.int(),
+  success_count: z.int(),
+  error_count: z.int(),
+  duration_seconds: z.number(),
+});
+export type EnrichSummary = z.infer<typeof EnrichSummary>;
+
 export const JobSummary = z.discriminatedUnion('kind', [
   ImportSummary.extend({ kind: z.literal('import') }),
   RedateReport.extend({ kind: z.literal('redate') }),
   ExportSummary.extend({ kind: z.literal('export') }),
   UndoExportSummary.extend({ kind: z.literal('undo_export') }),
   RemoveSourcesSummary.extend({ kind: z.literal('remove_sources') }),
+  EnrichSummary.extend({ kind: z.literal('enrich') }),
 ]);
 export type JobSummary = z.infer<typeof JobSummary>;
 

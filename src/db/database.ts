@@ -13,6 +13,9 @@ export type OpenDatabase = {
   [Symbol.asyncDispose](): Promise<void>;
 };
 
+const sqliteFull = 13;
+const postgresFull = '53100';
+
 /** SQLite's own codes for a disk or file that does not answer: busy, locked, no memory, I/O, cannot open, protocol. */
 const sqliteOutOfReach: ReadonlySet<number> = new Set([5, 6, 7, 10, 14, 15]);
 /** PostgreSQL: connection, transaction undone for another's sake, resources, shutdown, its own system. */
@@ -26,6 +29,13 @@ export function isDatabaseOutOfReach(error: unknown): boolean {
   if ('errcode' in error) return sqliteOutOfReach.has(Number(error.errcode) & 0xff);
   if ('severity' in error && 'code' in error) return postgresOutOfReach.test(String(error.code));
   return lostConnection.test(error.message);
+}
+
+/** Only freeing space helps: the disk of SQLite's file or of PostgreSQL is full. */
+export function isDatabaseFull(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if ('errcode' in error) return (Number(error.errcode) & 0xff) === sqliteFull;
+  return 'severity' in error && 'code' in error && error.code === postgresFull;
 }
 
 /** What a query may run on: the database, or a transaction in it. */

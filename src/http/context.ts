@@ -8,6 +8,7 @@ import type { Downloads } from '#export/download.ts';
 import type { Dispatcher } from '#jobs/dispatch.ts';
 import type { Ledger } from '#jobs/ledger.ts';
 import type { Storage } from '#library/storage.ts';
+import type { Enrichment } from '#saved-videos/enrichment.ts';
 import type { ExpandPlaylist } from '#saved-videos/playlist.ts';
 import type { Views } from '#saved-videos/views.ts';
 
@@ -28,6 +29,8 @@ export type RequestContext = {
   views: Views;
   /** Null where no key for YouTube's API is set. */
   expand_playlist: ExpandPlaylist | null;
+  /** What asks YouTube and the model. */
+  enrichment: Enrichment;
   /** Proves database, worker and disk, each by doing something with it. */
   health(): Promise<Health>;
 };

@@ -68,7 +68,11 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof RedateRefused) return problem(409, error.code, error.message);
   if (error instanceof ExportRefused) return problem(statusOfExport(error.code), error.code, error.message);
   if (error instanceof ListRefused) {
-    return problem({ missing: 404, conflict: 409, impossible: 422 }[error.sort], error.code, error.message);
+    return problem(
+      { missing: 404, conflict: 409, impossible: 422, unavailable: 503 }[error.sort],
+      error.code,
+      error.message,
+    );
   }
   if (error instanceof ORPCError) return problemOfInput(error);
   if (isClientError(error)) return problem(error.statusCode, 'invalid_request', error.message);

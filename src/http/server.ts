@@ -32,8 +32,10 @@ import { fieldsHandlers, listsHandlers, videosHandlers } from './lists.ts';
 import { mayConnect, serveLive } from './live.ts';
 import { describeApi } from './openapi.ts';
 import { problemOf, Refusal } from './problem.ts';
+import { processingHandlers, suggestHandler } from './processing.ts';
 import { reviewHandlers } from './review.ts';
 import { serveUploads } from './uploads.ts';
+import { serveVideoPictures } from './video-pictures.ts';
 
 const handlers = {
   jobs: jobsHandlers,
@@ -44,8 +46,9 @@ const handlers = {
   exports: exportsHandlers,
   downloads: downloadsHandlers,
   lists: listsHandlers,
-  fields: fieldsHandlers,
+  fields: { ...fieldsHandlers, suggest: suggestHandler },
   videos: videosHandlers,
+  processing: processingHandlers,
   health: healthHandler,
 };
 
@@ -93,6 +96,7 @@ export async function buildServer(
 
   await serveLive(server, context);
   serveFiles(server, context);
+  serveVideoPictures(server, context);
   servePlans(server, context);
   serveDownloads(server, context);
   serveUploads(server, context, { max_bytes: options.max_upload_bytes });

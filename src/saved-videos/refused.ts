@@ -6,6 +6,8 @@ const refusals = {
   job_running: 'conflict',
   nothing_to_process: 'conflict',
   already_undone: 'conflict',
+  model_off: 'conflict',
+  model_unavailable: 'unavailable',
   too_many_lists: 'impossible',
   too_many_fields: 'impossible',
   options_needed: 'impossible',
@@ -17,7 +19,7 @@ const refusals = {
   change_not_for_field: 'impossible',
   file_unreadable: 'impossible',
   no_links_in_file: 'impossible',
-} as const satisfies Record<string, 'missing' | 'conflict' | 'impossible'>;
+} as const satisfies Record<string, 'missing' | 'conflict' | 'impossible' | 'unavailable'>;
 
 export type RefusalCode = keyof typeof refusals;
 

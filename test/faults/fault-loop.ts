@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { databaseAddress, onlyOwner, openApp, rulesOf, type App } from '#app.ts';
+import { databaseAddress, enrichmentOf, onlyOwner, openApp, rulesOf, type App } from '#app.ts';
 import { readConfig, type Config } from '#config.ts';
 import type { Job } from '#contract/jobs.ts';
 import { buildServer } from '#http/server.ts';
@@ -189,6 +189,7 @@ async function live(house: House, config: Config, problems: string[], report: Lo
       export_template: config.export_template,
       views: openViews(app.db),
       expand_playlist: null,
+      enrichment: enrichmentOf(app),
       dispatcher: { notify: () => worker.wake() },
       health: () => Promise.reject(new Error('Not asked for here.')),
     },
