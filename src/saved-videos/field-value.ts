@@ -181,7 +181,7 @@ function quoteOption(option: string): string {
 
 function readOptions(field: FieldShape, text: string): string[] {
   const given = splitOptions(text, ';');
-  if (given.length > 1 || optionOf(field, given[0] ?? '') !== undefined) return given;
+  if (given.length !== 1 || optionOf(field, given[0] ?? '') !== undefined) return given;
   // As people and other programs write lists.
   return splitOptions(text, ',');
 }
