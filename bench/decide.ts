@@ -10,7 +10,7 @@ import path from 'node:path';
 import type { Rules } from '#capture-time/clues.ts';
 import { openDatabase } from '#db/database.ts';
 import { decideAsset } from '#library/decide-asset.ts';
-import { keepReading, type Reading } from '#library/keep-asset.ts';
+import { keepReadings, type Reading } from '#library/keep-asset.ts';
 
 const count = Number(process.argv[2] ?? '20000');
 const rules: Rules = {
@@ -50,6 +50,7 @@ function reading(number: number): Reading {
       dhash: null,
       camera: { make: 'Drawn', model: `Camera ${camera}`, serial: null, lens: null },
       gps: null,
+      keywords: [],
       time_tags: {
         ...(dated && { 'EXIF:DateTimeOriginal': original, 'EXIF:CreateDate': original }),
         ...(number % 50 === 3 && { 'EXIF:OffsetTimeOriginal': '+01:00' }),
@@ -69,9 +70,9 @@ try {
   const ids: string[] = [];
   for (let first = 0; first < count; first += 10) {
     await db.transaction().execute(async (changes) => {
-      for (let number = first; number < Math.min(first + 10, count); number += 1) {
-        ids.push((await keepReading(changes, to, reading(number))).asset_id);
-      }
+      const length = Math.min(10, count - first);
+      const readings = Array.from({ length }, (_, number) => reading(first + number));
+      ids.push(...(await keepReadings(changes, to, readings)).map(({ asset_id }) => asset_id));
     });
   }
   const keptMs = performance.now() - kept;

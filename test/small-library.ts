@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Kysely } from 'kysely';
 import type { Rules } from '#capture-time/clues.ts';
 import type { Database } from '#db/schema.ts';
-import { keepReading } from '#library/keep-asset.ts';
+import { keepReadings, type Reading } from '#library/keep-asset.ts';
 
 export const owner = 'home';
 
@@ -30,53 +30,48 @@ export async function addAssets(
   drawn: readonly Drawn[],
   by = rules(),
 ): Promise<string[]> {
-  return db.transaction().execute(async (transaction) => {
-    const ids: string[] = [];
-    for (const each of drawn) ids.push(await addOne(each));
-    return ids;
+  const kept = await db
+    .transaction()
+    .execute((changes) => keepReadings(changes, { owner, job_id: 'drawn', rules: by() }, drawn.map(reading)));
+  return kept.map(({ asset_id }) => asset_id);
+}
 
-    async function addOne({ name, folder = '/photos', tags = {}, camera = {}, ...rest }: Drawn) {
-      const sha256 = createHash('sha256')
-        .update(rest.bytes ?? `${folder}/${name}`)
-        .digest('hex');
-      const kept = await keepReading(
-        transaction,
-        { owner, job_id: 'drawn', rules: by() },
-        {
-          sha256,
-          size_bytes: 1,
-          meeting: {
-            path: `${folder}/${name}`,
-            upload_id: null,
-            name,
-            folder,
-            modified_at: rest.modified_at ?? null,
-          },
-          sidecars: [],
-          facts: {
-            mime_type: 'image/jpeg',
-            extension: 'jpg',
-            kind: rest.kind ?? 'photo',
-            width: 4000,
-            height: 3000,
-            duration_seconds: null,
-            dhash: null,
-            camera: {
-              make: camera.make ?? null,
-              model: camera.model ?? null,
-              serial: camera.serial ?? null,
-              lens: null,
-            },
-            gps: rest.gps ?? null,
-            time_tags: tags,
-            thumbnail: null,
-            warnings: [],
-          },
-        },
-      );
-      return kept.asset_id;
-    }
-  });
+function reading({ name, folder = '/photos', tags = {}, camera = {}, ...rest }: Drawn): Reading {
+  const sha256 = createHash('sha256')
+    .update(rest.bytes ?? `${folder}/${name}`)
+    .digest('hex');
+  return {
+    sha256,
+    size_bytes: 1,
+    meeting: {
+      path: `${folder}/${name}`,
+      upload_id: null,
+      name,
+      folder,
+      modified_at: rest.modified_at ?? null,
+    },
+    sidecars: [],
+    facts: {
+      mime_type: 'image/jpeg',
+      extension: 'jpg',
+      kind: rest.kind ?? 'photo',
+      width: 4000,
+      height: 3000,
+      duration_seconds: null,
+      dhash: null,
+      camera: {
+        make: camera.make ?? null,
+        model: camera.model ?? null,
+        serial: camera.serial ?? null,
+        lens: null,
+      },
+      gps: rest.gps ?? null,
+      time_tags: tags,
+      keywords: [],
+      thumbnail: null,
+      warnings: [],
+    },
+  };
 }
 
 /** Everything that decisions may change about an asset, to be compared as a whole. */

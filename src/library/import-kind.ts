@@ -16,7 +16,7 @@ import { fileAtPath, fileOfUpload, isKnownUnchanged, placeOfUpload, type Place }
 import { importKind, type ImportInput } from './import-input.ts';
 import { summariseImport } from './import-summary.ts';
 import { endingOf, isDiskFull } from './import-causes.ts';
-import { assetOfBytes, keepReading, type Reading } from './keep-asset.ts';
+import { assetOfBytes, keepReadings, type Reading } from './keep-asset.ts';
 import { SidecarFolders, type FoundSidecar } from './sidecars/sidecar-folders.ts';
 import { isAlbumJson } from './sidecars/takeout-names.ts';
 import { moveIntoOriginals, writeWhole, type Storage } from './storage.ts';
@@ -58,15 +58,17 @@ export function importJobKind({ db, storage, tools, rules }: ImportParts) {
 
     async commit(changes, results, job) {
       const to = { owner: job.owner, job_id: job.id, rules: rules() };
-      const skipped: TurnedSkipped[] = [];
-      for (const { item, result } of results) {
-        const { is_new } = await keepReading(changes, to, result).catch(async (cause: unknown) => {
-          const ending = await endingOf(cause, [], item.key);
-          throw ending === undefined ? cause : new ItemEnded(ending, { cause });
-        });
-        if (!is_new) skipped.push({ seq: item.seq, because: alreadyHere });
+      const readings = results.map(({ result }) => result);
+      try {
+        const kept = await keepReadings(changes, to, readings);
+        return results.flatMap(({ item }, index): TurnedSkipped[] =>
+          kept[index]?.is_new === true ? [] : [{ seq: item.seq, because: alreadyHere }],
+        );
+      } catch (cause) {
+        // Of a group any item may be the reason: then each is settled alone, and this is its own.
+        const ending = await endingOf(cause, [], results[0]?.item.key ?? '');
+        throw ending === undefined ? cause : new ItemEnded(ending, { cause });
       }
-      return skipped;
     },
 
     async summarise(changes, job): Promise<ImportSummary> {

@@ -7,7 +7,8 @@ import type { Database } from '#db/schema.ts';
 import type { MediaFacts } from '#media/media-facts.ts';
 import type { SidecarFacts } from '#media/read-sidecar.ts';
 import { keepWords } from './asset-words.ts';
-import { decideAsset } from './decide-asset.ts';
+import { holdDecisions, joinClockCorrections } from './clock-corrections.ts';
+import { decideAssets, type Decided } from './decide-asset.ts';
 import type { Meeting } from './found-file.ts';
 import { contentIdOf, deviceOf, stemOf } from './others-of-asset.ts';
 import { assetsToWake } from './wake-others.ts';
@@ -26,33 +27,65 @@ export type Reading = {
 export type Kept = { asset_id: string; is_new: boolean };
 
 /**
- * Keeps a reading: as a new asset, or as one more location of the asset that has these bytes, whose capture time is
- * then decided again with the new name as evidence. Keeping the same reading twice changes nothing.
+ * Keeps readings: each as a new asset, or as one more location of the asset that has these bytes, whose capture time
+ * is then decided again with the new name as evidence. Keeping the same reading twice changes nothing. In the order
+ * given.
+ *
+ * All are kept before any is decided, so that deciding takes a handful of statements for all of them. Those that tell
+ * one another something are then woken in their order, so it comes to the same as keeping one after the other.
  */
-export async function keepReading(
+export async function keepReadings(
   transaction: Transaction<Database>,
   to: { owner: string; job_id: string; rules: Rules },
+  readings: readonly Reading[],
+): Promise<Kept[]> {
+  await holdDecisions(transaction, to.owner);
+  const all: Kept[] = [];
+  const changed = new Set<string>();
+  for (const reading of readings) {
+    const { has_changed, ...kept } = await keepOne(transaction, to, reading);
+    all.push(kept);
+    if (has_changed) changed.add(kept.asset_id);
+  }
+  if (changed.size > 0) await keepWords(transaction, [...changed]);
+  const decided = await decideById(transaction, to, [...changed]);
+  const corrected = await joinClockCorrections(transaction, to.owner, [...changed]);
+  for (const [id, again] of await decideById(transaction, to, corrected)) decided.set(id, again);
+  for (const id of changed) {
+    const woken = await assetsToWake(transaction, decided.get(id)!);
+    // One that was woken and is yet to wake others does so by what it knows now.
+    for (const [other, again] of await decideById(transaction, to, woken)) decided.set(other, again);
+  }
+  return all;
+}
+
+async function decideById(
+  transaction: Transaction<Database>,
+  to: { owner: string; rules: Rules },
+  ids: readonly string[],
+): Promise<Map<string, Decided>> {
+  if (ids.length === 0) return new Map();
+  const decided = await decideAssets(transaction, to.owner, ids, to.rules);
+  return new Map(decided.map((each) => [each.asking.id, each]));
+}
+
+/** `has_changed`: it is new, or what is known of its locations is. */
+async function keepOne(
+  transaction: Transaction<Database>,
+  to: { owner: string; job_id: string },
   reading: Reading,
-): Promise<Kept> {
+): Promise<Kept & { has_changed: boolean }> {
   const now = new Date().toISOString();
   const inserted =
     reading.facts === null ? undefined : await insertAsset(transaction, to, reading, reading.facts, now);
   const asset = inserted ?? (await assetOfBytes(transaction, to.owner, reading.sha256));
   if (asset === undefined)
     throw new Error(`Asset ${reading.sha256} was known when it was read and is not there now.`);
-
   const location = await keepLocation(transaction, to, asset.id, reading, now);
-  if (location.is_new) {
-    await keepWords(transaction, asset.id);
-    const decided = await decideAsset(transaction, to.owner, asset.id, to.rules);
-    for (const other of await assetsToWake(transaction, decided)) {
-      await decideAsset(transaction, to.owner, other, to.rules);
-    }
-  }
   if (reading.meeting.upload_id !== null) {
     await transaction.deleteFrom('uploads').where('id', '=', reading.meeting.upload_id).execute();
   }
-  return { asset_id: asset.id, is_new: inserted !== undefined };
+  return { asset_id: asset.id, is_new: inserted !== undefined, has_changed: location.is_new };
 }
 
 export async function assetOfBytes(
@@ -102,6 +135,7 @@ async function insertAsset(
       gps_latitude: facts.gps?.latitude ?? null,
       gps_longitude: facts.gps?.longitude ?? null,
       time_tags_json: JSON.stringify(facts.time_tags),
+      keywords_json: JSON.stringify(facts.keywords),
       warnings_json: JSON.stringify(facts.warnings),
       job_id: to.job_id,
       added_at: now,

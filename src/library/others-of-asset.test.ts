@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { Rules } from '#capture-time/clues.ts';
 import type { MediaKind } from '#contract/words.ts';
 import { onEachEngine, testDatabase } from '../../test/databases.ts';
-import { keepReading, type Reading } from './keep-asset.ts';
+import { keepReadings, type Reading } from './keep-asset.ts';
 
 const rules: Rules = {
   rule: 'earliest',
@@ -67,6 +67,7 @@ function reading({ file, tags, kind = 'photo', model = 'By Code' }: Said, number
       camera: { make: model && 'Drawn', model, serial: null, lens: null },
       gps: null,
       time_tags: tags,
+      keywords: [],
       thumbnail: null,
       warnings: [],
     },
@@ -74,19 +75,26 @@ function reading({ file, tags, kind = 'photo', model = 'By Code' }: Said, number
 }
 
 onEachEngine('what files tell about one another', (engine) => {
-  test.each([
+  const orders = [
     ['in order', [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]],
     ['in reverse', [9, 8, 7, 6, 5, 4, 3, 2, 1, 0]],
     ['the telling ones last', [1, 2, 4, 6, 9, 0, 3, 5, 7, 8]],
     ['the telling ones first', [0, 3, 5, 7, 8, 1, 2, 4, 6, 9]],
-  ] as const)('is heard %s', async (_order, order) => {
+  ] as const;
+  const groups = [
+    ['one by one', 1],
+    ['three at a time', 3],
+    ['all at once', 10],
+  ] as const;
+  test.each(
+    orders.flatMap(([name, order]) => groups.map(([size, group]) => [name, size, order, group] as const)),
+  )('is heard %s, %s', async (_name, _size, order, group) => {
     await using opened = await testDatabase(engine);
-    for (const number of order) {
+    for (let first = 0; first < order.length; first += group) {
+      const readings = order.slice(first, first + group).map((number) => reading(said[number]!, number));
       await opened.db
         .transaction()
-        .execute((changes) =>
-          keepReading(changes, { owner: 'local', job_id: 'job', rules }, reading(said[number]!, number)),
-        );
+        .execute((changes) => keepReadings(changes, { owner: 'local', job_id: 'job', rules }, readings));
     }
     const rows = await opened.db
       .selectFrom('assets')
