@@ -1,14 +1,16 @@
 import { Button } from '@mantine/core';
 import type { JobStatus } from '#contract/words.ts';
 import { countOf } from '../words/numbers.ts';
+import { cancellingWords, itemWords } from '../words/words.ts';
 import { AskFirst } from './ask-first.tsx';
 import { Icon } from './icons.tsx';
 import { allows, useJobAction } from './job-queries.ts';
 
-type Props = { id: string; status: JobStatus; failed: number };
+type Props = { id: string; kind: string; status: JobStatus; failed: number };
 
 /** Pause, resume, cancel and retry: those that this job's status allows. */
-export function JobActions({ id, status, failed }: Props) {
+export function JobActions({ id, kind, status, failed }: Props) {
+  const [one, many] = itemWords(kind);
   const action = useJobAction(id);
   return (
     <>
@@ -32,15 +34,17 @@ export function JobActions({ id, status, failed }: Props) {
           leftSection={<Icon name="retry" size={16} />}
           onClick={() => action.mutate('retry')}
         >
-          Retry {countOf(failed, 'failed file', 'failed files')}
+          Retry {countOf(failed, `failed ${one}`, `failed ${many}`)}
         </Button>
       )}
-      {allows(status, 'cancel', failed) && <CancelButton onCancel={() => action.mutate('cancel')} />}
+      {allows(status, 'cancel', failed) && (
+        <CancelButton kind={kind} onCancel={() => action.mutate('cancel')} />
+      )}
     </>
   );
 }
 
-function CancelButton({ onCancel }: { onCancel: () => void }) {
+function CancelButton({ kind, onCancel }: { kind: string; onCancel: () => void }) {
   return (
     <AskFirst
       label="Cancel"
@@ -51,8 +55,7 @@ function CancelButton({ onCancel }: { onCancel: () => void }) {
       no="Keep going"
       onYes={onCancel}
     >
-      What is in the library stays there. The rest is not read; importing the same files again goes on with
-      them.
+      {cancellingWords(kind)}
     </AskFirst>
   );
 }

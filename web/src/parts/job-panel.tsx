@@ -46,7 +46,7 @@ function Panel({ job, progress, showErrors }: { job: Job; progress: Progress; sh
           <StatusWord status={status} />
         </div>
         <div className={styles.actions}>
-          <JobActions id={job.id} status={status} failed={failed} />
+          <JobActions id={job.id} kind={job.kind} status={status} failed={failed} />
         </div>
       </header>
       <Figures progress={progress} kind={job.kind} />

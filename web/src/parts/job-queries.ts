@@ -54,10 +54,11 @@ export function useProgress(id: string) {
   const status = query.data?.status;
   const before = useRef(status);
   useEffect(() => {
-    // Whatever changed its status changed more than the progress: counters, the list of jobs, the library.
+    // Whatever changed its status changed more than the progress: counters, the list of jobs, the library, exports.
     if (before.current !== undefined && before.current !== status) {
       void client.invalidateQueries({ queryKey: api.jobs.key() });
       void client.invalidateQueries({ queryKey: api.assets.key() });
+      void client.invalidateQueries({ queryKey: api.exports.key() });
     }
     before.current = status;
   }, [client, status]);

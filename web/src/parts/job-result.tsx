@@ -1,6 +1,7 @@
 /** What came of a job, in the words and pictures of its kind. A kind that has something to show adds its case. */
 import type { JobSummary } from '#contract/job-summary.ts';
 import type { Job } from '#contract/jobs.ts';
+import { ExportResult, RemovalResult, UndoResult } from './export-results.tsx';
 import { FreshTiles } from './fresh-tiles.tsx';
 import { hasEnded } from './job-queries.ts';
 import { Outcomes } from './outcomes.tsx';
@@ -24,6 +25,12 @@ export function JobResult({ job, failed, summary }: Props) {
     }
     case 'redate':
       return summary?.kind === 'redate' ? <RedateChanges report={summary} /> : null;
+    case 'export':
+      return <ExportResult jobId={job.id} summary={summary?.kind === 'export' ? summary : null} />;
+    case 'undo_export':
+      return <UndoResult jobId={job.id} summary={summary?.kind === 'undo_export' ? summary : null} />;
+    case 'remove_sources':
+      return <RemovalResult jobId={job.id} summary={summary?.kind === 'remove_sources' ? summary : null} />;
     default:
       return null;
   }

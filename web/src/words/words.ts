@@ -92,13 +92,18 @@ export const statusWords: Record<JobStatus, { word: string; tone: Tone }> = {
   failed: { word: 'failed', tone: 'bad' },
 };
 
-export const stateWords: Record<ItemState, string> = {
+const stateWords: Record<ItemState, string> = {
   waiting: 'waiting',
-  working: 'being read',
+  working: 'in work',
   done: 'done',
   skipped: 'skipped',
   failed: 'failed',
 };
+
+/** Where an item of a job of this kind stands. */
+export function stateWord(kind: string, state: ItemState): string {
+  return state === 'working' ? wordsOf(kind).working : stateWords[state];
+}
 
 const errorWords: Record<string, string> = {
   empty_file: 'The file is empty',
@@ -107,6 +112,14 @@ const errorWords: Record<string, string> = {
   not_found: 'The file is gone',
   changed_while_reading: 'The file changed while it was read',
   worker_crashed: 'Reading the file crashed the program that read it, twice',
+  copy_differs: 'The copy was not as the original',
+  copy_not_verified: 'The copy is not as it was verified',
+  folder_in_the_way: 'A folder has the name of the file',
+  name_refused_by_target: 'The disk does not take the name',
+  no_free_name: 'No name was free',
+  source_changed: 'The original was changed since it was imported',
+  source_missing: 'The original is not there',
+  too_large_for_target: 'Too large for the file system of the target',
 };
 
 /** A heading for errors of one cause. Codes not known here are shown as words rather than hidden. */
@@ -116,16 +129,71 @@ export function errorHeading(code: string | null): string {
   return errorWords[code] ?? sentence.charAt(0).toUpperCase() + sentence.slice(1);
 }
 
-export function kindWord(kind: string): string {
-  return kind.charAt(0).toUpperCase() + kind.slice(1).replaceAll('_', ' ');
+/** What the page says of the jobs of one kind. */
+type KindWords = {
+  name: string;
+  items: readonly [one: string, many: string];
+  /** Of an item that is worked on. */
+  working: string;
+  /** What cancelling leaves as it is, and what becomes of the rest. */
+  cancelling: string;
+};
+
+const jobKinds: Record<string, KindWords> = {
+  import: {
+    name: 'Import',
+    items: ['file', 'files'],
+    working: 'being read',
+    cancelling:
+      'What is in the library stays there. The rest is not read; importing the same files again goes on with them.',
+  },
+  redate: {
+    name: 'Redate',
+    items: ['group of assets', 'groups of assets'],
+    working: 'being decided',
+    cancelling: 'What was decided stays. The rest is as it was; deciding again goes through all of it.',
+  },
+  export: {
+    name: 'Export',
+    items: ['file', 'files'],
+    working: 'being copied',
+    cancelling:
+      'Copies that are written stay, each of them whole and verified. The rest is not written; the next export into this folder goes on with it.',
+  },
+  undo_export: {
+    name: 'Undo of an export',
+    items: ['file', 'files'],
+    working: 'being taken back',
+    cancelling: 'What was taken back stays away. The rest stays where it is; the export can be undone again.',
+  },
+  remove_sources: {
+    name: 'Removal of sources',
+    items: ['source', 'sources'],
+    working: 'being compared',
+    cancelling: 'Sources that were moved stay in their trash folder. The others stay where they are.',
+  },
+};
+
+function wordsOf(kind: string): KindWords {
+  return (
+    jobKinds[kind] ?? {
+      name: kind.charAt(0).toUpperCase() + kind.slice(1).replaceAll('_', ' '),
+      items: ['item', 'items'],
+      working: 'in work',
+      cancelling: 'What is done stays. The rest is left as it is.',
+    }
+  );
 }
 
-const itemsOf: Record<string, readonly [one: string, many: string]> = {
-  import: ['file', 'files'],
-  redate: ['group of assets', 'groups of assets'],
-};
+export function kindWord(kind: string): string {
+  return wordsOf(kind).name;
+}
 
 /** What the items of a job are, for `countOf`. */
 export function itemWords(kind: string): readonly [one: string, many: string] {
-  return itemsOf[kind] ?? ['item', 'items'];
+  return wordsOf(kind).items;
+}
+
+export function cancellingWords(kind: string): string {
+  return wordsOf(kind).cancelling;
 }

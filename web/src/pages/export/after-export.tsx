@@ -6,6 +6,7 @@ import type { Export } from '#contract/exports.ts';
 import { api } from '../../api.ts';
 import { AskInDialog } from '../../parts/ask-in-dialog.tsx';
 import { Icon } from '../../parts/icons.tsx';
+import { hasEnded } from '../../parts/job-queries.ts';
 import { countOf } from '../../words/numbers.ts';
 import { SaveAsCsv } from './save-as-csv.tsx';
 import { stageOf } from './stage.ts';
@@ -15,15 +16,10 @@ export function AfterExport({ one }: { one: Export }) {
   const stands = stageOf(one) === 'ended';
   return (
     <section className={styles.after} aria-label="After the export">
-      <p className={styles.report}>
-        {stands ? 'The report stands' : 'Its report still stands'} in the folder:{' '}
-        <code>{`${one.folder}/.daybook/exports/${one.id}/report.csv`}</code>, and <code>report.json</code>{' '}
-        beside it.
-      </p>
       <div className={styles.buttons}>
         <SaveAsCsv id={one.id} />
         {stands && <Undo one={one} />}
-        {stands && one.remove_job === null && <RemoveSources one={one} />}
+        {stands && mayRemove(one) && <RemoveSources one={one} />}
         <Button
           variant="default"
           leftSection={<Icon name="retry" size={16} />}
@@ -34,6 +30,11 @@ export function AfterExport({ one }: { one: Export }) {
       </div>
     </section>
   );
+}
+
+/** Again, too, where it was not finished. */
+function mayRemove({ remove_job }: Export): boolean {
+  return remove_job === null || (hasEnded(remove_job.status) && remove_job.status !== 'completed');
 }
 
 function useStarted() {

@@ -25,6 +25,7 @@ export function PlanLine({ line, index, top }: Props) {
       </div>
     );
   }
+  const target = line.written_to ?? line.target;
   return (
     <div className={styles.row} role="row" {...place}>
       <span className={styles.what} role="cell">
@@ -43,10 +44,10 @@ export function PlanLine({ line, index, top }: Props) {
           params={{ assetId: line.asset_id }}
           search={{}}
           className={styles.target}
-          title={line.target}
-          aria-label={`${line.target}, open ${line.name}`}
+          title={target}
+          aria-label={`${target}, open ${line.name}`}
         >
-          <span className={styles.oneLine}>{line.target}</span>
+          <span className={styles.oneLine}>{target}</span>
         </Link>
         <small className={`${styles.source} ${styles.oneLine}`} title={line.source ?? undefined}>
           {line.source ?? line.name}
@@ -124,12 +125,20 @@ function Written({ line }: { line: ExportFile }) {
   );
 }
 
-/** What failed goes before what was doubtful. */
+/** What went wrong goes before what was doubtful. */
 function Worth({ line }: { line: ExportFile }) {
   if (line.error_message !== null) {
     return (
       <span className={styles.failed} title={line.error_message}>
         {line.error_message}
+      </span>
+    );
+  }
+  if (line.warnings.length > 0) {
+    const told = line.warnings.join(' ');
+    return (
+      <span className={styles.warned} title={told}>
+        {told}
       </span>
     );
   }

@@ -7,14 +7,14 @@ import type { JobItem } from '#contract/jobs.ts';
 import type { ItemState } from '#contract/words.ts';
 import { api } from '../../api.ts';
 import { FailureLine } from '../../parts/states.tsx';
-import { errorHeading, stateWords } from '../../words/words.ts';
+import { errorHeading, itemWords, stateWord } from '../../words/words.ts';
 import styles from './item-list.module.css';
 
 const rowHeight = 44;
 
-type Props = { jobId: string; state: ItemState | undefined; settled: number };
+type Props = { jobId: string; kind: string; state: ItemState | undefined; settled: number };
 
-export function ItemList({ jobId, state, settled }: Props) {
+export function ItemList({ jobId, kind, state, settled }: Props) {
   const scroller = useRef<HTMLDivElement>(null);
   const items = useInfiniteQuery(
     api.jobs.items.infiniteOptions({
@@ -62,24 +62,30 @@ export function ItemList({ jobId, state, settled }: Props) {
   if (rows.length === 0) {
     return (
       <p className={styles.nothing}>
-        No file of this job is {state === undefined ? 'here' : stateWords[state]}.
+        No {itemWords(kind)[0]} of this job is {state === undefined ? 'here' : stateWord(kind, state)}.
       </p>
     );
   }
   return (
     // A list that scrolls by itself must take the keyboard.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <div ref={scroller} className={styles.list} tabIndex={0} role="list" aria-label="Files of the job">
+    <div
+      ref={scroller}
+      className={styles.list}
+      tabIndex={0}
+      role="list"
+      aria-label={`The ${itemWords(kind)[1]} of the job`}
+    >
       <div style={{ height: virtual.getTotalSize(), position: 'relative' }}>
         {visible.map(({ index, start }) => (
-          <ItemRow key={index} item={rows[index]} top={start} />
+          <ItemRow key={index} kind={kind} item={rows[index]} top={start} />
         ))}
       </div>
     </div>
   );
 }
 
-function ItemRow({ item, top }: { item: JobItem | undefined; top: number }) {
+function ItemRow({ kind, item, top }: { kind: string; item: JobItem | undefined; top: number }) {
   const why =
     item === undefined
       ? ''
@@ -93,7 +99,7 @@ function ItemRow({ item, top }: { item: JobItem | undefined; top: number }) {
       ) : (
         <>
           <span className={styles.state} data-state={item.state}>
-            {stateWords[item.state]}
+            {stateWord(kind, item.state)}
           </span>
           <span className={styles.name} title={item.label}>
             {item.label}

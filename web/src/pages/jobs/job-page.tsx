@@ -7,7 +7,7 @@ import { JobPanel } from '../../parts/job-panel.tsx';
 import { SkipGroups } from '../../parts/skip-groups.tsx';
 import { instantWords } from '../../words/dates.ts';
 import { count } from '../../words/numbers.ts';
-import { stateWords } from '../../words/words.ts';
+import { itemWords, stateWord } from '../../words/words.ts';
 import { EventLog } from './event-log.tsx';
 import { ItemList } from './item-list.tsx';
 import { ProgressChart } from './progress-chart.tsx';
@@ -47,7 +47,7 @@ export function JobPage() {
       )}
       {job !== undefined && (
         <section>
-          <h2 className={styles.title}>Files</h2>
+          <h2 className={styles.title}>{capital(itemWords(job.kind)[1])}</h2>
           <nav className={styles.filters} aria-label="Filter by outcome">
             <Link
               to="/jobs/$jobId"
@@ -69,11 +69,17 @@ export function JobPage() {
                 replace
                 resetScroll={false}
               >
-                {stateWords[name]} {figure(counts[name])}
+                {stateWord(job.kind, name)} {figure(counts[name])}
               </Link>
             ))}
           </nav>
-          <ItemList key={state} jobId={jobId} state={state} settled={job.done + job.skipped + job.failed} />
+          <ItemList
+            key={state}
+            jobId={jobId}
+            kind={job.kind}
+            state={state}
+            settled={job.done + job.skipped + job.failed}
+          />
         </section>
       )}
       {job !== undefined && (
@@ -84,6 +90,10 @@ export function JobPage() {
       )}
     </div>
   );
+}
+
+function capital(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 function figure(value: number | undefined): string {
