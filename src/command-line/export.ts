@@ -65,7 +65,7 @@ export async function exportLibrary(config: Config, folder: string, options: Exp
   const job = plan.job ?? (await startIfNeeded(app, plan));
   const progress = job && (await work(app, worker, job.id));
   const report = reportOf(plan, progress, 'completed', job === undefined ? [] : await failedLines(app, job.id));
-  process.stdout.write(options.json ? `${JSON.stringify(report)}\n` : endInWords(report, plan));
+  process.stdout.write(options.json ? `${JSON.stringify(report)}\n` : endInWords(report, progress, plan));
   process.stderr.write(faultsInWords(report.errors, progress, options));
   return report.status === 'completed' ? 0 : 1;
 }
@@ -174,7 +174,13 @@ export async function undoFromHere(config: Config, id: string, options: { json: 
 
   const { status, total, done, skipped, failed } = await app.ledger.get({ id: job.id, owner: onlyOwner });
   const report: UndoReport = {
-    ...{ export_id: id, job_id: job.id, status, total, done, skipped, failed },
+    export_id: id,
+    job_id: job.id,
+    status,
+    total,
+    done,
+    skipped,
+    failed,
     seconds: progress.elapsed_seconds,
     left: await leftAlone(app, job.id),
     errors: await failedLines(app, job.id),
@@ -240,17 +246,23 @@ function countsInWords({ counts, folder, total_bytes, free_bytes }: Export): str
       .map((doubt) => `  ${doubts[doubt].toLocaleString('en')} ${doubtsInWords[doubt]}`),
   ];
   if (collisions > 0)
-    lines.push(`  ${collisions.toLocaleString('en')} need a number because others have their name`);
+    lines.push(`  ${collisions.toLocaleString('en')} have a number because others have their name`);
   return `${lines.join('\n')}\n`;
 }
 
-function endInWords(report: ExportReport, { folder, id }: Export): string {
-  if (report.job_id === null) return `Nothing was to be done: everything stands in ${printable(folder)}.\n`;
-  const lines = [`${statusSentence(report.status)} ${report.failed} failed, in ${minutes(report.seconds)}.`];
-  if (report.status === 'completed' || report.status === 'completed_with_errors') {
-    lines.push(`A report stands in ${printable(path.join(folder, '.daybook', 'exports', id))}.`);
+function endInWords(report: ExportReport, progress: Progress | undefined, { folder, id }: Export): string {
+  if (progress === undefined) return `Nothing was to be done: everything stands in ${printable(folder)}.\n`;
+  const finished = progress.progress_current - report.failed;
+  const lines = [
+    `${statusSentence(report.status)} ${finished} of ${progress.progress_total} files written, ${report.failed} failed, in ${minutes(report.seconds)}.`,
+  ];
+  const { summary } = progress;
+  if (summary?.kind === 'export') {
+    if (summary.warnings.count > 0)
+      lines.push(`${summary.warnings.count} did not go quite as planned, as the report says.`);
+    if (summary.report !== null) lines.push(`The report stands in ${printable(summary.report)}.`);
   }
-  lines.push(`Taken back by: daybook export undo ${id}`);
+  lines.push(`To take it back: daybook export undo ${id}`);
   return `${lines.join('\n')}\n`;
 }
 

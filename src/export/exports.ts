@@ -110,7 +110,7 @@ export async function exportFiles(
   const row = await exportRow(db, owner, id);
   const lines = linesWanted(db, id, wanted);
   const { total } = await lines.select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
-  return { items: await pageOfFiles(db, row, lines, wanted), total: Number(total) };
+  return { items: await pageOfFiles(db, row, lines, wanted), total };
 }
 
 function linesWanted(db: Queryable, id: string, { action, in_doubt, text }: Partial<FilesWanted>) {
@@ -171,8 +171,22 @@ function fileView(row: FileRow): Omit<ExportFile, 'state' | 'error_message'> {
   ) as PlannedFile;
   const { exported } = JSON.parse(row.outcome_json ?? '{}') as LineOutcome;
   return {
-    ...{ seq, asset_id, action, name, source, target, number, size_bytes },
-    ...{ local, zone, precision, confidence, into, writes, companions, doubts },
+    seq,
+    asset_id,
+    action,
+    name,
+    source,
+    target,
+    number,
+    size_bytes,
+    local,
+    zone,
+    precision,
+    confidence,
+    into,
+    writes,
+    companions,
+    doubts,
     was: was?.path ?? null,
     written_to: action === 'gone' ? null : (exported?.target ?? null),
     warnings: exported?.warnings ?? [],
@@ -197,7 +211,7 @@ async function itemsOf(db: Queryable, row: ExportRow, seqs: readonly number[]): 
       .where('action', 'in', workedOn(set_aside_gone))
       .where('seq', '<=', seq)
       .executeTakeFirstOrThrow();
-    return Number(count);
+    return count;
   };
   const rows = await db
     .selectFrom('job_items')

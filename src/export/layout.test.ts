@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { placeUnits, stemsOf, unitsOf, type AssetToPlace, type Occupied } from './layout.ts';
 import { nameKey } from './safe-name.ts';

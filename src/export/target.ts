@@ -87,8 +87,21 @@ const systemFolders: Partial<Record<NodeJS.Platform, readonly string[]>> = {
   darwin: ['/System', '/Library', '/Applications', '/bin', '/sbin', '/usr', '/dev', '/private/etc', '/cores'],
 };
 const systemFoldersElsewhere = [
-  ...['/proc', '/sys', '/dev', '/boot', '/etc', '/usr', '/bin', '/sbin', '/lib', '/lib32', '/lib64'],
-  ...['/run', '/snap', '/var/lib', '/var/log', '/var/run'],
+  '/proc',
+  '/sys',
+  '/dev',
+  '/boot',
+  '/etc',
+  '/usr',
+  '/bin',
+  '/sbin',
+  '/lib',
+  '/lib32',
+  '/lib64',
+  '/run',
+  '/snap',
+  '/var/lib',
+  '/var/log',
 ];
 const removableDisks = '/run/media';
 
