@@ -89,11 +89,11 @@ export function evidenceFromTags(time_tags: Clues['time_tags']): Evidence[] {
     );
   }
   const gps = gpsDateTime(said);
-  if (gps !== null) pieces.push(asWritten('GPS:GPSDateTime', gps, nothingMore));
+  if (gps !== null) pieces.push(asWritten('GPS:GPSDateTime', gps, withoutMore));
   // A time without a date is no date: `IPTC:TimeCreated` alone says nothing.
   for (const { source, time } of captions) {
     const day = said(source);
-    if (day !== null) pieces.push(asWritten(source, joined(day, said(time)), nothingMore));
+    if (day !== null) pieces.push(asWritten(source, joined(day, said(time)), withoutMore));
   }
   const takeout = said('Takeout:photoTakenTime');
   if (takeout !== null) {
@@ -104,7 +104,7 @@ export function evidenceFromTags(time_tags: Clues['time_tags']): Evidence[] {
 }
 
 type More = { sub_seconds: string | null; offset: string | null };
-const nothingMore: More = { sub_seconds: null, offset: null };
+export const withoutMore: More = { sub_seconds: null, offset: null };
 
 /** A piece from a raw value of a source and the tags beside it, before anything is learnt from other pieces. */
 export function asWritten(source: EvidenceSource, raw: string, more: More): Evidence {

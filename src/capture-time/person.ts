@@ -1,7 +1,7 @@
 /** A person's word as evidence, and what a correction makes of a time. */
 import type { CaptureTime, Evidence } from '#contract/capture-time.ts';
 import { factsOf } from './sources.ts';
-import { hasClock, instantIn, instantText, startOf, wallClockIn } from './wall-clock.ts';
+import { hasClock, instantIn, instantText, startOf, wallClockIn, wallMilliseconds } from './wall-clock.ts';
 
 /** A time that a person spoke about, as it stood then: a piece of evidence, or the capture time that was shown. */
 export type TimeSpokenOf = Pick<CaptureTime, 'at' | 'local' | 'zone' | 'zone_source' | 'source' | 'precision'>;
@@ -59,6 +59,27 @@ export function shifted(time: TimeSpokenOf, seconds: number): TimeSpokenOf | nul
   const instant =
     zone_source === 'standard' ? Temporal.Instant.from(at).add({ seconds }) : instantIn(text, zone);
   return { ...time, local: text, at: instantText(instant) };
+}
+
+/** By how much a clock was off: by a time, or because it stood in another zone than the pictures were taken in. */
+export type ClockFault = { shift_seconds: number; zone?: ZoneFault | null | undefined };
+/** Zones as offsets, IANA names or `UTC`. */
+export type ZoneFault = { clock: string; taken: string };
+
+/** The same time by a clock without that fault. Null where that has no meaning. */
+export function withoutFault(time: TimeSpokenOf, { shift_seconds, zone }: ClockFault): TimeSpokenOf | null {
+  return zone ? retold(time, zone) : shifted(time, shift_seconds);
+}
+
+/** What a clock in one zone showed, told on the clock of another. A header in UTC knew its moment and keeps it. */
+function retold(time: TimeSpokenOf, { clock, taken }: ZoneFault): TimeSpokenOf | null {
+  const { local, precision, zone_source } = time;
+  if (zone_source === 'standard') return inZone(time, taken, 'instant');
+  if (local === null || precision === null || !hasClock(precision)) return null;
+  const at = instantIn(local, clock);
+  const milliseconds = wallMilliseconds(wallClockIn(at, taken)) - wallMilliseconds(local);
+  const moved = shifted({ ...time, at: null, zone: null, zone_source: null }, milliseconds / 1000);
+  return moved && { ...moved, at: instantText(at), zone: taken, zone_source: 'written' };
 }
 
 /** The same wall clock in another zone, or the same instant on the clock there. Null where there is no clock. */

@@ -1,7 +1,7 @@
 /** Completes pieces across one another: which are believed, whose clock is whose, and the zone of each. */
 import type { Evidence } from '#contract/capture-time.ts';
 import type { Clues, Rules } from './clues.ts';
-import { asWritten, localPiece } from './content.ts';
+import { asWritten, localPiece, withoutMore } from './content.ts';
 import { namePiece, readName } from './file-name.ts';
 import { offsetMinutes, readDate } from './read-date.ts';
 import { rejectionOf } from './rejections.ts';
@@ -23,7 +23,7 @@ export function settleEvidence(evidence: readonly Evidence[], clues: Clues, rule
 }
 
 /** A piece without what it borrowed from others: as its raw value and its own tag state it. */
-function asRead(piece: Evidence): Evidence {
+export function asRead(piece: Evidence): Evidence {
   const { source, raw, local, zone_source: zoned_by, rejected } = piece;
   if (source === 'person' || source === 'neighbours' || source === 'folder_date' || local === null)
     return piece;
@@ -36,7 +36,7 @@ function asRead(piece: Evidence): Evidence {
     return read === null ? piece : { ...namePiece(raw, read), rejected };
   }
   // A header may have been taken for local, so it is read again; of other UTC sources the instant always stands.
-  if (source.startsWith('QuickTime:')) return { ...asWritten(source, raw, noMore), rejected };
+  if (source.startsWith('QuickTime:')) return { ...asWritten(source, raw, withoutMore), rejected };
   if (factsOf(source).reads === 'utc' && piece.at !== null) {
     return { ...piece, local: utcWall(piece.at), zone: 'UTC', zone_source: 'standard' };
   }
@@ -48,8 +48,6 @@ function asRead(piece: Evidence): Evidence {
   const clock = { local, precision: piece.precision };
   return { ...localPiece(source, raw, clock, own === null ? null : { zone: own, zone_source }), rejected };
 }
-
-const noMore = { sub_seconds: null, offset: null };
 
 function utcWall(at: string): string {
   return wallClockIn(Temporal.Instant.from(at), 'UTC');

@@ -130,7 +130,7 @@ const lagMs = 5 * 60_000;
 /** Whole hours from −12 to +14, and the half and quarter hours in use, in minutes. */
 const wholeHours = Array.from({ length: 27 }, (_, index) => (index - 12) * 60);
 const partHours = [-570, -210, -150, 210, 270, 330, 345, 390, 525, 570, 630, 765, 825];
-const offsetsInUse: ReadonlySet<number> = new Set([...wholeHours, ...partHours]);
+export const offsetsInUse: ReadonlySet<number> = new Set([...wholeHours, ...partHours]);
 
 const quarterHourMs = 15 * 60_000;
 

@@ -6,7 +6,7 @@ import { BeforeAfter, RulesTold } from './job-summary.ts';
 import { Job } from './jobs.ts';
 import { AssetTile } from './library.ts';
 import { PageQuery, pageOf } from './page.ts';
-import { ChoiceRule, DoubtKind, Precision } from './words.ts';
+import { ChoiceRule, ClockWitness, DoubtKind, Precision } from './words.ts';
 
 const ReviewGroup = z.strictObject({
   key: z.string().describe('Also the value of the filter `doubt`'),
@@ -28,15 +28,32 @@ const Camera = z.strictObject({
 });
 
 /** A camera whose clock was wrong by the same time for a while: how, by whose word, and what mending it would do. */
+const ZoneFault = z.strictObject({
+  clock: z
+    .string()
+    .min(1)
+    .max(100)
+    .describe('The zone that the clock stood in: an offset, or the zone of home'),
+  taken: z.string().min(1).max(100).describe('The zone that the pictures were taken in'),
+});
+
 const ClockCorrection = z.strictObject({
   camera: Camera,
   from: z.string().describe('First wall clock of the period, as the camera told it'),
   to: z.string().describe('Last one, included'),
-  shift_seconds: Shift,
-  sentence: z.string().describe('"48 from Canon G2: its clock was 1 h behind the GPS, 2 – 9 July 2012"'),
-  witnesses: z.int().describe('Assets of which another clock shows the difference'),
+  shift_seconds: Shift.describe(
+    'By how much the wall clock was behind; 0 where only the zone beside it was wrong',
+  ),
+  zone: ZoneFault.nullable().describe(
+    'Where the clock was right in another zone: then times are told anew, not shifted',
+  ),
+  by: ClockWitness,
+  sentence: z.string().describe('"48 from Canon G2: its clock was 17 min behind the GPS, 2 – 9 July 2012"'),
+  witnesses: z.int().describe('Assets, or moments of another device, that show the difference'),
   assets: z.int().describe('Assets of this camera in this period'),
-  samples: z.array(BeforeAfter),
+  samples: z.array(
+    BeforeAfter.extend({ before_zone: z.string().nullable(), after_zone: z.string().nullable() }),
+  ),
 });
 export type ClockCorrection = z.infer<typeof ClockCorrection>;
 
@@ -115,6 +132,7 @@ export const reviewContract = {
         from: z.string().max(40),
         to: z.string().max(40),
         shift_seconds: Shift,
+        zone: ZoneFault.nullish().describe('As it was proposed; left out: only shifted'),
       }),
     )
     .output(DecisionReport),

@@ -217,6 +217,16 @@ export const leftAloneReasons = [
 export type LeftAloneReason = (typeof leftAloneReasons)[number];
 export const LeftAloneReason = z.enum(leftAloneReasons);
 
+/** By whose word the clock of a camera was wrong, the surest first. */
+export const clockWitnesses = [
+  'GPS:GPSDateTime',
+  'Takeout:photoTakenTime',
+  'filename_datetime',
+  'other_device', // a phone that was at the same moments
+] as const;
+export type ClockWitness = (typeof clockWitnesses)[number];
+export const ClockWitness = z.enum(clockWitnesses);
+
 /** Why an asset waits for a person, the first that fits. */
 export const doubtKinds = [
   'no_date', // nothing says when

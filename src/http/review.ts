@@ -35,12 +35,20 @@ export const reviewHandlers = {
   }),
 
   clockCorrections: api.review.clockCorrections.handler(async ({ context }) => ({
-    items: await clockCorrections(context.db, context.owner),
+    items: await clockCorrections(context, context.owner),
   })),
 
   correctClock: api.review.correctClock.handler(({ input, context }) => {
-    if (input.shift_seconds === 0) {
+    if (input.shift_seconds === 0 && !input.zone) {
       throw new Refusal(422, 'nothing_to_shift', 'A shift by nothing changes nothing.');
+    }
+    for (const zone of [input.zone?.clock, input.zone?.taken]) {
+      if (zone === undefined || isZone(zone)) continue;
+      throw new Refusal(
+        422,
+        'zone_unknown',
+        `“${zone}” is no zone. Write it like Europe/Berlin, +02:00 or UTC.`,
+      );
     }
     return correctClock(context, context.owner, input);
   }),

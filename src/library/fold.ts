@@ -1,7 +1,15 @@
 /** What a person's decisions about one asset come to: a pure fold over those that stand, in order. */
 import type { CaptureTime, Evidence } from '#contract/capture-time.ts';
 import type { Precision } from '#contract/words.ts';
-import { confirmedPiece, enteredPiece, inZone, shifted, type TimeSpokenOf } from '#capture-time/person.ts';
+import {
+  confirmedPiece,
+  enteredPiece,
+  inZone,
+  shifted,
+  withoutFault,
+  type ClockFault,
+  type TimeSpokenOf,
+} from '#capture-time/person.ts';
 
 /** A decision that stands, with what it took from this asset when it was made. */
 export type StandingDecision = {
@@ -12,7 +20,7 @@ export type StandingDecision = {
   // `basis` is what the rules alone chose then: a correction means that value, whatever they choose later.
   | { kind: 'shift'; data: { seconds: number }; value: { basis: TimeSpokenOf } }
   | { kind: 'set_zone'; data: { zone: string; keep: 'clock' | 'instant' }; value: { basis: TimeSpokenOf } }
-  | { kind: 'correct_clock'; data: { shift_seconds: number }; value: { basis: TimeSpokenOf } }
+  | { kind: 'correct_clock'; data: ClockFault; value: { basis: TimeSpokenOf } }
   | { kind: 'accept'; value: { shown: CaptureTime } }
   | { kind: 'discard' }
   | { kind: 'restore' }
@@ -72,9 +80,10 @@ function said(word: PersonsWord, decision: StandingDecision): PersonsWord {
     case 'correct_clock': {
       // A person's word for this very asset knows more than one for its camera.
       if (word.is_own) return word;
-      const { shift_seconds } = decision.data;
-      const moved = shifted(word.piece ?? decision.value.basis, shift_seconds);
-      const piece = moved && confirmedPiece(moved, `clock corrected by ${shift_seconds} s`);
+      const { shift_seconds, zone } = decision.data;
+      const moved = withoutFault(word.piece ?? decision.value.basis, decision.data);
+      const how = zone ? `from ${zone.clock} to ${zone.taken}` : `by ${shift_seconds} s`;
+      const piece = moved && confirmedPiece(moved, `clock corrected ${how}`);
       return { ...settled(word, at, piece), is_own: false };
     }
     case 'accept':

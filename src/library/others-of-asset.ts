@@ -203,6 +203,8 @@ export async function deviceZoneOf(
     .where('owner', '=', asking.owner)
     .where('device', '=', asking.device)
     .where('zone_source', 'in', ownZones)
+    // A zone that a person gave is that asset's alone: lent to others, it would stay with them when it is taken back.
+    .where((file) => file.or([file('source', '!=', 'person'), file('zone_source', '!=', 'written')]))
     .where('sort_key', '>=', `${day}T`)
     .where('sort_key', '<', `${day}U`)
     .where('asset_id', '!=', asking.id)

@@ -1,155 +1,173 @@
 /** Cameras whose clock was wrong for a while, found in what is stored, and corrected as one decision. */
-import { sql } from 'kysely';
-import { shifted } from '#capture-time/person.ts';
-import { wallMilliseconds } from '#capture-time/wall-clock.ts';
 import { inWords } from '#capture-time/because.ts';
+import { withoutFault, type ClockFault } from '#capture-time/person.ts';
 import type { DecisionReport } from '#contract/decisions.ts';
 import type { ClockCorrection } from '#contract/review.ts';
-import type { EvidenceSource, Precision, ZoneSource } from '#contract/words.ts';
-import type { Queryable } from '#db/database.ts';
+import { asTheDeviceToldIt } from '#library/camera-clock.ts';
+import { shotsOfClock, type CameraFacts, type ClockPeriod } from '#library/clock-corrections.ts';
 import { cameraName } from '#library/doubt.ts';
-import { cameraClocks } from './camera-clock.ts';
+import { rulesInForce } from '#library/rules-in-force.ts';
+import {
+  camerasOf,
+  isSure,
+  otherClockOrder,
+  otherClocks,
+  readClocks,
+  type CameraReadings,
+} from './clock-readings.ts';
 import { secondsInWords } from './decision-words.ts';
 import { makeDecision, type Place } from './make-decision.ts';
-import type { CameraFacts } from './prepare.ts';
-import { wrongPeriods, type Witness, type WrongPeriod } from './wrong-clocks.ts';
+import { sharedPeriods, type SharedPeriod } from './shared-moments.ts';
+import { Slices } from './slices.ts';
+import { rightPeriods, wholeQuarters, wrongPeriods, type WrongPeriod } from './wrong-clocks.ts';
+import { zoneFault, zoneFaultInWords } from './wrong-zones.ts';
 
 const samplesShown = 6;
 
-/** Clocks that the camera does not set, the surest first, and what a person calls them. */
-const otherClocks = {
-  'GPS:GPSDateTime': 'the GPS',
-  'Takeout:photoTakenTime': 'Google Photos',
-  filename_datetime: 'the file names',
-} as const satisfies Partial<Record<EvidenceSource, string>>;
-type OtherClock = keyof typeof otherClocks;
+/** A period of a camera, and by whose word it was wrong. */
+type Found = { camera: CameraFacts; period: WrongPeriod; by: ClockCorrection['by']; witness: string };
 
-type Pair = CameraFacts & {
-  asset_id: string;
-  own_local: string;
-  own_at: string | null;
-  own_zone: ZoneSource | null;
-  other: OtherClock;
-  other_local: string;
-  other_at: string | null;
-  other_zone: ZoneSource | null;
-};
-
-/** Only assets of which nobody has said anything count: what was corrected or accepted is no question any more. */
-export async function clockCorrections(db: Queryable, owner: string): Promise<ClockCorrection[]> {
+/**
+ * For each camera the surest clock that finds a fault speaks: the GPS, Google Photos, the names; then devices that were
+ * there and know their time, except where the GPS or Google bears the camera out.
+ */
+export async function clockCorrections(place: Place, owner: string): Promise<ClockCorrection[]> {
+  const { db } = place;
+  const { home_zone } = await rulesInForce(db, owner, place.rules());
+  const slices = new Slices();
+  const found: Found[] = [];
+  const silent: CameraReadings[] = [];
+  const sure: CameraReadings[] = [];
+  for (const camera of await camerasOf(db, owner)) {
+    const readings = await readClocks(db, owner, camera, slices);
+    const own = foundBySurest(readings, home_zone);
+    found.push(...own);
+    if (own.length === 0) (isSure(readings) ? sure : silent).push(readings);
+    await slices.pause();
+  }
+  for (const readings of silent) {
+    found.push(...(await foundByOthers(readings, sure, silent.length * sure.length, home_zone, slices)));
+  }
   const corrections: ClockCorrection[] = [];
-  for (const camera of await suspects(db, owner)) {
-    const pairs = await pairsOf(db, owner, camera);
-    for (const other of Object.keys(otherClocks) as OtherClock[]) {
-      const periods = wrongPeriods(witnessesOf(pairs, other));
-      for (const period of periods) corrections.push(await told(db, owner, camera, period, other));
-      if (periods.length > 0) break; // the surest clock that finds a fault speaks for the camera
+  for (const each of found) corrections.push(await told(place, owner, each, home_zone));
+  return corrections
+    .filter(({ assets }) => assets > 0)
+    .toSorted((one, other) => other.assets - one.assets || (one.sentence < other.sentence ? -1 : 1));
+}
+
+function foundBySurest({ camera, witnesses }: CameraReadings, home_zone: string): Found[] {
+  for (const by of otherClockOrder) {
+    const periods = wrongPeriods(witnesses[by], home_zone);
+    if (periods.length > 0) {
+      return periods.map((period) => ({ camera, period, by, witness: otherClocks[by] }));
     }
   }
-  return corrections.toSorted((one, other) => other.assets - one.assets);
+  return [];
 }
 
-/** Cameras of which several assets have two clocks that do not show the same minute. */
-async function suspects(db: Queryable, owner: string): Promise<CameraFacts[]> {
-  return pairs(db, owner)
-    .select(['assets.camera_make as make', 'assets.camera_model as model', 'assets.camera_serial as serial'])
-    .where(sql<boolean>`substr(own.at, 1, 16) <> substr(other.at, 1, 16)`)
-    .groupBy(['assets.camera_make', 'assets.camera_model', 'assets.camera_serial'])
-    .having((having) => having.fn.countAll(), '>=', 3)
-    .execute();
+async function foundByOthers(
+  readings: CameraReadings,
+  sure: readonly CameraReadings[],
+  comparisons: number,
+  home_zone: string,
+  slices: Slices,
+): Promise<Found[]> {
+  const { camera, witnesses, open } = readings;
+  const right = (['GPS:GPSDateTime', 'Takeout:photoTakenTime'] as const).flatMap((by) =>
+    rightPeriods(witnesses[by]),
+  );
+  const found: Found[] = [];
+  for (const other of sure) {
+    for (const shared of await sharedPeriods(open, other.sure, comparisons, slices)) {
+      const period = asWrongPeriod(shared, home_zone);
+      found.push({ camera, period, by: 'other_device', witness: `the clock of ${cameraName(other.camera)}` });
+    }
+  }
+  const free = found.filter(({ period }) => !right.some(({ first, last }) => overlap(period, { first, last })));
+  return withoutContradictions(free);
 }
 
-async function pairsOf(db: Queryable, owner: string, camera: CameraFacts): Promise<Pair[]> {
-  const rows = await ofCamera(pairs(db, owner), camera)
-    .select(['own.asset_id', 'own.local as own_local', 'own.at as own_at', 'own.zone_source as own_zone'])
-    .select(['other.source as other', 'other.local as other_local', 'other.at as other_at'])
-    .select('other.zone_source as other_zone')
-    .execute();
-  return rows.map((row) => ({ ...camera, ...row }) as Pair);
-}
-
-function pairs(db: Queryable, owner: string) {
-  return db
-    .selectFrom('capture_times')
-    .innerJoin('assets', 'assets.id', 'capture_times.asset_id')
-    .innerJoin('evidence as own', 'own.asset_id', 'capture_times.asset_id')
-    .innerJoin('evidence as other', 'other.asset_id', 'capture_times.asset_id')
-    .where('capture_times.owner', '=', owner)
-    .where('capture_times.review', '=', 'open')
-    .where('assets.camera_model', 'is not', null)
-    .where('own.source', 'in', cameraClocks)
-    .where('own.local', 'is not', null)
-    .where('other.source', 'in', Object.keys(otherClocks) as OtherClock[])
-    .where('other.rejected', 'is', null)
-    .where('other.local', 'is not', null)
-    .where('other.precision', '=', 'second' satisfies Precision);
-}
-
-function ofCamera<Query extends { where(column: never, operator: never, value: never): Query }>(
-  query: Query,
-  camera: CameraFacts,
-): Query {
-  const columns = {
-    'assets.camera_make': camera.make,
-    'assets.camera_model': camera.model,
-    'assets.camera_serial': camera.serial,
-  };
-  return Object.entries(columns).reduce(
-    (some, [column, value]) =>
-      some.where(column as never, (value === null ? 'is' : '=') as never, value as never),
-    query,
+/** The device that shares most speaks for a period; where two say different times, neither does. */
+function withoutContradictions(found: readonly Found[]): Found[] {
+  const byShared = found.toSorted((one, other) => other.period.run.length - one.period.run.length);
+  return byShared.filter((one, index) =>
+    byShared.every(
+      (other, rank) =>
+        other === one ||
+        !overlap(one.period, other.period) ||
+        (rank > index && Math.abs(one.period.shift_seconds - other.period.shift_seconds) <= sameFaultSeconds),
+    ),
   );
 }
 
-/** One witness per asset: by instants where both zones are known, by wall clocks where a name tells one. */
-function witnessesOf(all: readonly Pair[], clock: OtherClock): Witness[] {
-  const byAsset = new Map<string, Witness>();
-  for (const { asset_id, own_local, own_at, own_zone, other, other_local, other_at, other_zone } of all) {
-    if (other !== clock || byAsset.has(asset_id) || own_local.length < 19) continue;
-    const byInstant = isKnown(own_zone) && isKnown(other_zone) && own_at !== null && other_at !== null;
-    // A wall clock beside a UTC clock, and no place: the difference is the zone and no fault.
-    if (!byInstant && other !== 'filename_datetime') continue;
-    const milliseconds = byInstant
-      ? Temporal.Instant.from(other_at).epochMilliseconds - Temporal.Instant.from(own_at).epochMilliseconds
-      : wallMilliseconds(other_local) - wallMilliseconds(own_local);
-    byAsset.set(asset_id, { local: own_local, seconds: Math.round(milliseconds / 1000) });
-  }
-  return [...byAsset.values()];
+/** People raise two devices within a minute or two, so a lag is known to that. */
+const sharedToleranceSeconds = 180;
+const sameFaultSeconds = 2 * sharedToleranceSeconds;
+
+function overlap(one: Span, other: Span): boolean {
+  return one.first <= other.last && other.first <= one.last;
 }
 
-function isKnown(zone_source: ZoneSource | null): boolean {
-  return zone_source !== null && zone_source !== 'home';
+type Span = { first: string; last: string };
+
+function asWrongPeriod({ from, to, seconds, matches }: SharedPeriod, home_zone: string): WrongPeriod {
+  const shift_seconds = wholeQuarters(seconds, sharedToleranceSeconds);
+  const run = matches.map(({ wall, at, zone }) => ({
+    local: wallText(wall),
+    seconds: shift_seconds,
+    taken: { at, zone },
+    tag_seconds: 0,
+  }));
+  // Another device speaks for the days on which it was there, and for no others.
+  const span = { first: wallText(from), last: wallText(to + 999) };
+  return {
+    ...span,
+    from: span.first,
+    to: span.last,
+    shift_seconds,
+    run,
+    zone: zoneFault(run, shift_seconds, home_zone),
+  };
+}
+
+/** The wall clock of `wallMilliseconds`, to the second. */
+function wallText(wall: number): string {
+  return Temporal.Instant.fromEpochMilliseconds(wall).toString({ smallestUnit: 'second' }).slice(0, 19);
 }
 
 async function told(
-  db: Queryable,
+  { db }: Place,
   owner: string,
-  camera: CameraFacts,
-  period: WrongPeriod,
-  other: OtherClock,
+  { camera, period, by, witness }: Found,
+  home_zone: string,
 ): Promise<ClockCorrection> {
-  const { shift_seconds, witnesses } = period;
-  const from = period.from ?? firstClock;
-  const to = period.to ?? lastClock;
-  const shots = await shotsOf(db, owner, camera, from, to);
-  const amount = secondsInWords(Math.abs(shift_seconds)).slice(1);
-  const wrong = `its clock was ${amount} ${shift_seconds > 0 ? 'behind' : 'ahead of'} ${otherClocks[other]}`;
-  const days = [period.first_witness, period.last_witness].map((local) => inWords(local.slice(0, 10)));
+  const { shift_seconds, zone, run } = period;
+  const span = { from: period.from ?? firstClock, to: period.to ?? lastClock };
+  const shots = await shotsOfClock(db, owner, camera, span);
+  const days = [run[0], run.at(-1)].map((shot) => inWords(shot?.local.slice(0, 10) ?? ''));
   const when = days[0] === days[1] ? days[0] : days.join(' – ');
+  const fault = faultInWords(period, witness, home_zone);
   return {
     camera,
-    from,
-    to,
+    ...span,
     shift_seconds,
-    sentence: `${shots.length.toLocaleString('en')} from ${cameraName(camera)}: ${wrong}, ${when}`,
-    witnesses,
+    zone,
+    by,
+    sentence: `${shots.length.toLocaleString('en')} from ${cameraName(camera)}: ${fault}, ${when}`,
+    witnesses: run.length,
     assets: shots.length,
-    samples: shots.slice(0, samplesShown).map(({ asset_id, name, ...clock }) => ({
-      asset_id,
-      name,
-      before: clock.local,
-      after: shifted(clock, shift_seconds)?.local ?? clock.local,
-    })),
+    samples: shots.slice(0, samplesShown).map(({ asset_id, name, ...clock }) => {
+      const basis = asTheDeviceToldIt(clock);
+      const after = withoutFault(basis, { shift_seconds, zone }) ?? basis;
+      return {
+        asset_id,
+        name,
+        before: clock.local,
+        after: after.local,
+        before_zone: clock.zone,
+        after_zone: after.zone ?? clock.zone,
+      };
+    }),
   };
 }
 
@@ -157,41 +175,21 @@ async function told(
 const firstClock = '0001-01-01';
 const lastClock = '9999-12-31';
 
-/** Assets that this camera's clock places in a period, one row each. */
-async function shotsOf(db: Queryable, owner: string, camera: CameraFacts, from: string, to: string) {
-  const rows = await ofCamera(
-    db
-      .selectFrom('assets')
-      .innerJoin('evidence', 'evidence.asset_id', 'assets.id')
-      .where('assets.owner', '=', owner)
-      .where('evidence.source', 'in', cameraClocks)
-      .where('evidence.local', '>=', from)
-      .where('evidence.local', '<=', to),
-    camera,
-  )
-    .select(['evidence.asset_id', 'assets.name', 'evidence.local', 'evidence.at', 'evidence.zone'])
-    .select(['evidence.zone_source', 'evidence.source', 'evidence.precision'])
-    .orderBy('evidence.local')
-    .orderBy('evidence.asset_id')
-    .execute();
-  const first = new Map<string, (typeof rows)[number]>();
-  for (const row of rows.toSorted(bySource)) if (!first.has(row.asset_id)) first.set(row.asset_id, row);
-  return [...first.values()].toSorted((one, other) => ((one.local ?? '') < (other.local ?? '') ? -1 : 1));
-}
-
-const clockOrder: readonly EvidenceSource[] = cameraClocks;
-
-function bySource(one: { source: EvidenceSource }, other: { source: EvidenceSource }): number {
-  return clockOrder.indexOf(one.source) - clockOrder.indexOf(other.source);
+function faultInWords({ shift_seconds, zone, run }: WrongPeriod, witness: string, home_zone: string): string {
+  const place = run.find(({ taken }) => taken !== null);
+  if (zone !== null && place?.taken) {
+    const { at } = place.taken;
+    return `${zoneFaultInWords(zone, { at, tag_seconds: place.tag_seconds, home_zone })}, by ${witness}`;
+  }
+  const amount = secondsInWords(Math.abs(shift_seconds)).slice(1);
+  return `its clock was ${amount} ${shift_seconds > 0 ? 'behind' : 'ahead of'} ${witness}`;
 }
 
 /** A decision like any other. What a person said of one of the assets itself stays. */
 export async function correctClock(
   place: Place,
   owner: string,
-  wish: { camera: CameraFacts; from: string; to: string; shift_seconds: number },
+  wish: { camera: CameraFacts } & ClockPeriod & ClockFault,
 ): Promise<DecisionReport> {
-  const shots = await shotsOf(place.db, owner, wish.camera, wish.from, wish.to);
-  const asset_ids = shots.map(({ asset_id }) => asset_id);
-  return makeDecision(place, owner, { asset_ids }, { kind: 'correct_clock', data: wish });
+  return makeDecision(place, owner, { clock: wish }, { kind: 'correct_clock', data: wish });
 }

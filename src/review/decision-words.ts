@@ -18,8 +18,11 @@ export function sentenceOf(kind: DecisionKind, data: Record<string, unknown>): s
         ? `Placed in ${decision.data.zone}`
         : `Told in ${decision.data.zone}`;
     case 'correct_clock': {
-      const { camera, shift_seconds } = decision.data;
-      return `Corrected the clock of ${camera.model ?? camera.make ?? 'a camera'} by ${secondsInWords(shift_seconds)}`;
+      const { camera, shift_seconds, zone } = decision.data;
+      const which = `the clock of ${camera.model ?? camera.make ?? 'a camera'}`;
+      if (!zone) return `Corrected ${which} by ${secondsInWords(shift_seconds)}`;
+      if (zone.clock === zone.taken) return `Placed ${which} in ${zone.taken}`;
+      return `Corrected ${which} from the time of ${zone.clock} to that of ${zone.taken}`;
     }
     case 'accept':
       return 'Accepted the time shown';

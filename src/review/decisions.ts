@@ -1,5 +1,5 @@
 /** What was decided, listed and told in a sentence. */
-import type { SelectQueryBuilder } from 'kysely';
+import { sql, type Selectable, type SelectQueryBuilder } from 'kysely';
 import type { Decision } from '#contract/decisions.ts';
 import type { DecisionKind } from '#contract/words.ts';
 import { CursorRefused, readCursor, writeCursor } from '#db/cursor.ts';
@@ -52,6 +52,7 @@ async function pageOfDecisions(
 ): Promise<DecisionPage> {
   let rows = query
     .select(columns)
+    .select(assetsNow)
     .orderBy('seq', 'desc')
     .limit(limit + 1);
   if (cursor !== undefined) rows = rows.where('seq', '<', seqOf(cursor));
@@ -69,9 +70,15 @@ function seqOf(cursor: string): number {
   return seq;
 }
 
-const columns = ['id', 'seq', 'at', 'kind', 'data_json', 'assets', 'undone_at'] as const;
+const columns = ['id', 'seq', 'at', 'kind', 'data_json', 'undone_at'] as const;
 
-function told(row: Pick<Database['decisions'], (typeof columns)[number]>): Decision {
+/** Of a corrected clock those that came later, too: it is counted anew. */
+const assetsNow = sql<number>`
+  case when decisions.kind = 'correct_clock'
+    then (select count(*) from decision_assets where decision_assets.decision_id = decisions.id)
+    else decisions.assets end`.as('assets');
+
+function told(row: Pick<Selectable<Database['decisions']>, (typeof columns)[number] | 'assets'>): Decision {
   const { id, at, kind, data_json, assets, undone_at } = row;
   const data = JSON.parse(data_json) as Record<string, unknown>;
   return { id, at, kind, data, sentence: sentenceOf(kind, data), assets, undone_at };
@@ -81,6 +88,7 @@ export async function decisionOfId(db: Queryable, owner: string, id: string): Pr
   const row = await db
     .selectFrom('decisions')
     .select(columns)
+    .select(assetsNow)
     .where('owner', '=', owner)
     .where('id', '=', id)
     .executeTakeFirst();

@@ -5,18 +5,26 @@ import type { Rules } from '#capture-time/clues.ts';
 import type { AssetFilter } from '#contract/asset-filter.ts';
 import type { DecisionReport } from '#contract/decisions.ts';
 import type { LeftAloneReason } from '#contract/words.ts';
+import type { Queryable } from '#db/database.ts';
 import { insertRows, isAmong } from '#db/json-rows.ts';
 import type { Database } from '#db/schema.ts';
 import { filtered } from '#library/browse.ts';
+import { shotsOfClock, type CameraFacts, type ClockPeriod } from '#library/clock-corrections.ts';
 import { decideWaiting } from '#library/decide-asset.ts';
 import { rulesInForce } from '#library/rules-in-force.ts';
 import { decisionOfId } from './decisions.ts';
-import { prepare, type PreparedDecision } from './prepare.ts';
+import { prepare, type Prepared, type PreparedDecision } from './prepare.ts';
+import { isAlike, recordAlike, type Recorded } from './record-alike.ts';
 import { takeEffectAtOnce } from './at-once.ts';
 
 export type Place = { db: Kysely<Database>; rules: () => Rules };
 
-export type Target = { asset_ids: readonly string[] } | { filter: AssetFilter };
+export type Target =
+  | { asset_ids: readonly string[] }
+  /** All that match but these. */
+  | { filter: AssetFilter; except?: readonly string[] | undefined }
+  /** The shots that the clock of a camera places in a period. */
+  | { clock: { camera: CameraFacts } & ClockPeriod };
 
 /**
  * One decision for all the assets meant. Kept in one transaction with what it took from each of them; the times that
@@ -45,24 +53,17 @@ export async function makeDecision(
         undone_at: null,
       })
       .execute();
-    const ids = await idsOf(transaction, owner, target);
+    const ids = await idsMeant(transaction, owner, target);
     let changed = 0;
     for (let start = 0; start < ids.length; start += atOnce) {
-      const some = await prepare(transaction, ids.slice(start, start + atOnce), decision, inForce);
-      for (const [reason, count] of some.left_alone) {
+      const some = ids.slice(start, start + atOnce);
+      const recorded = isAlike(decision)
+        ? await recordAlike(transaction, id, some, decision)
+        : await recordEach(transaction, id, await prepare(transaction, some, decision, inForce));
+      changed += recorded.changed;
+      for (const [reason, count] of recorded.left_alone) {
         leftAlone.set(reason, (leftAlone.get(reason) ?? 0) + count);
       }
-      changed += some.values.length;
-      await insertRows(
-        transaction,
-        'decision_assets',
-        { asset_id: 'text', decision_id: 'text', value_json: 'text' },
-        some.values.map(({ asset_id, value }) => ({
-          asset_id,
-          decision_id: id,
-          value_json: value === null ? null : JSON.stringify(value),
-        })),
-      );
     }
     if (changed === 0) {
       await transaction.deleteFrom('decisions').where('id', '=', id).execute();
@@ -82,6 +83,24 @@ export async function makeDecision(
 
 const atOnce = 1000;
 
+async function recordEach(
+  transaction: Transaction<Database>,
+  decision_id: string,
+  { values, left_alone }: Prepared,
+): Promise<Recorded> {
+  await insertRows(
+    transaction,
+    'decision_assets',
+    { asset_id: 'text', decision_id: 'text', value_json: 'text' },
+    values.map(({ asset_id, value }) => ({
+      asset_id,
+      decision_id,
+      value_json: value === null ? null : JSON.stringify(value),
+    })),
+  );
+  return { changed: values.length, left_alone };
+}
+
 /** Also the lock that makes the decisions of one owner take turns. */
 async function nextSeq(transaction: Transaction<Database>, owner: string): Promise<number> {
   const { last_decision } = await transaction
@@ -95,16 +114,26 @@ async function nextSeq(transaction: Transaction<Database>, owner: string): Promi
   return last_decision;
 }
 
-async function idsOf(transaction: Transaction<Database>, owner: string, target: Target): Promise<string[]> {
+/** The assets meant; `most` of them, where so many are enough to know. */
+export async function idsMeant(db: Queryable, owner: string, target: Target, most?: number): Promise<string[]> {
+  if ('clock' in target) {
+    const shots = await shotsOfClock(db, owner, target.clock.camera, target.clock);
+    return shots.map(({ asset_id }) => asset_id);
+  }
   if ('filter' in target) {
-    const rows = await filtered(transaction, owner, target.filter).select('assets.id').execute();
+    const { filter, except = [] } = target;
+    const rows = await filtered(db, owner, filter)
+      .select('assets.id')
+      .$if(except.length > 0, (query) => query.where(sql<boolean>`not ${isAmong(db, 'assets.id', except)}`))
+      .$if(most !== undefined, (query) => query.limit(most ?? 0))
+      .execute();
     return rows.map(({ id }) => id);
   }
-  const rows = await transaction
+  const rows = await db
     .selectFrom('assets')
     .select('id')
     .where('owner', '=', owner)
-    .where(isAmong(transaction, 'assets.id', target.asset_ids))
+    .where(isAmong(db, 'assets.id', target.asset_ids))
     .execute();
   return rows.map(({ id }) => id);
 }

@@ -2,14 +2,16 @@
 import { chooseCaptureTime } from '#capture-time/choose.ts';
 import type { Rules } from '#capture-time/clues.ts';
 import { inOrder } from '#capture-time/order.ts';
-import { inZone, shifted, type TimeSpokenOf } from '#capture-time/person.ts';
+import { inZone, shifted, type ClockFault, type TimeSpokenOf } from '#capture-time/person.ts';
 import type { CaptureTime, Evidence } from '#contract/capture-time.ts';
 import type { EvidenceSource, LeftAloneReason, Precision, ReviewState } from '#contract/words.ts';
 import type { Queryable } from '#db/database.ts';
 import { isAmong } from '#db/json-rows.ts';
+import { asTheDeviceToldIt, cameraClockOf } from '#library/camera-clock.ts';
+import type { CameraFacts, ClockPeriod } from '#library/clock-corrections.ts';
 import { foldDecisions, type PersonsWord } from '#library/fold.ts';
 import { readDecisions } from '#library/stored-clues.ts';
-import { cameraClockOf } from './camera-clock.ts';
+import type { Alike } from './record-alike.ts';
 
 /** A decision as it is kept; `data` is the same for all its assets. */
 export type PreparedDecision =
@@ -19,14 +21,15 @@ export type PreparedDecision =
   | { kind: 'set_zone'; data: { zone: string; keep: 'clock' | 'instant' } }
   | {
       kind: 'correct_clock';
-      data: { camera: CameraFacts; from: string; to: string; shift_seconds: number };
+      data: { camera: CameraFacts } & ClockPeriod & ClockFault;
     }
   | { kind: 'accept' }
   | { kind: 'discard' }
   | { kind: 'restore' }
   | { kind: 'tag'; data: { add: string[]; remove: string[] } };
 
-export type CameraFacts = { make: string | null; model: string | null; serial: string | null };
+/** A decision that takes something from each asset which has to be worked out. */
+type TakingDecision = Exclude<PreparedDecision, Alike>;
 
 export type Prepared = {
   values: { asset_id: string; value: unknown }[];
@@ -40,7 +43,7 @@ type AssetNow = { asset_id: string; review: ReviewState; shown: CaptureTime; evi
 export async function prepare(
   db: Queryable,
   ids: readonly string[],
-  decision: PreparedDecision,
+  decision: TakingDecision,
   rules: Rules,
 ): Promise<Prepared> {
   const assets = await assetsNow(db, ids, needsEvidence.has(decision.kind));
@@ -66,8 +69,8 @@ const needsEvidence: ReadonlySet<PreparedDecision['kind']> = new Set([
   'correct_clock',
 ]);
 
-function take(asset: AssetNow, decision: PreparedDecision, rules: Rules, said: Said): Taken {
-  const { review, shown, evidence } = asset;
+function take(asset: AssetNow, decision: TakingDecision, rules: Rules, said: Said): Taken {
+  const { shown, evidence } = asset;
   const { word, tags } = said;
   switch (decision.kind) {
     case 'choose': {
@@ -79,8 +82,6 @@ function take(asset: AssetNow, decision: PreparedDecision, rules: Rules, said: S
         .toSorted(believedFirst)[0];
       return piece === undefined ? { left_alone: 'no_such_evidence' } : { value: { piece } };
     }
-    case 'set_time':
-      return { value: null };
     case 'shift':
       return corrected(shown, ruled(asset, rules), (time) => shifted(time, decision.data.seconds));
     case 'set_zone': {
@@ -94,14 +95,10 @@ function take(asset: AssetNow, decision: PreparedDecision, rules: Rules, said: S
     case 'correct_clock': {
       if (word.is_own) return { left_alone: 'person_said' };
       const clock = cameraClockOf(evidence);
-      return clock === undefined ? { left_alone: 'no_such_evidence' } : { value: { basis: clock } };
+      return clock === undefined
+        ? { left_alone: 'no_such_evidence' }
+        : { value: { basis: asTheDeviceToldIt(clock) } };
     }
-    case 'accept':
-      return review === 'accepted' ? { left_alone: 'already_so' } : { value: { shown } };
-    case 'discard':
-      return review === 'discarded' ? { left_alone: 'already_so' } : { value: null };
-    case 'restore':
-      return review === 'discarded' ? { value: null } : { left_alone: 'already_so' };
     case 'tag': {
       const { add, remove } = decision.data;
       const changes = add.some((tag) => !tags.has(tag)) || remove.some((tag) => tags.has(tag));

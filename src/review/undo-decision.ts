@@ -1,7 +1,9 @@
 /** Decisions taken back and let stand again: nothing is deleted, so both are always possible. */
 import { sql, type Kysely } from 'kysely';
 import type { Decision } from '#contract/decisions.ts';
+import type { Queryable } from '#db/database.ts';
 import type { Database } from '#db/schema.ts';
+import { waitForImports } from '#library/clock-corrections.ts';
 import { decideWaiting } from '#library/decide-asset.ts';
 import { decisionOfId, DecisionRefused } from './decisions.ts';
 import { letWait, type Place } from './make-decision.ts';
@@ -26,7 +28,16 @@ export async function redoDecision(place: Place, owner: string, id: string): Pro
 }
 
 export async function undoNewest(place: Place, owner: string): Promise<Decision> {
-  const newest = await place.db
+  return undoDecision(place, owner, await newestStanding(place.db, owner));
+}
+
+export async function redoNewest(place: Place, owner: string): Promise<Decision> {
+  return redoDecision(place, owner, await newestUndone(place.db, owner));
+}
+
+/** The id of what undoing takes back. Throws `DecisionRefused`. */
+export async function newestStanding(db: Queryable, owner: string): Promise<string> {
+  const newest = await db
     .selectFrom('decisions')
     .select('id')
     .where('owner', '=', owner)
@@ -35,12 +46,15 @@ export async function undoNewest(place: Place, owner: string): Promise<Decision>
     .limit(1)
     .executeTakeFirst();
   if (newest === undefined) throw new DecisionRefused('nothing_to_undo', 'There is no decision to take back.');
-  return undoDecision(place, owner, newest.id);
+  return newest.id;
 }
 
-/** Only while nothing was decided since it was taken back: what came after was decided in view of that. */
-export async function redoNewest(place: Place, owner: string): Promise<Decision> {
-  const last = await place.db
+/**
+ * The id of what redoing lets stand again: only while nothing was decided since it was taken back, because what came
+ * after was decided in view of that. Throws `DecisionRefused`.
+ */
+export async function newestUndone(db: Queryable, owner: string): Promise<string> {
+  const last = await db
     .selectFrom('decisions')
     .select(['id', 'undone_at'])
     .where('owner', '=', owner)
@@ -57,7 +71,7 @@ export async function redoNewest(place: Place, owner: string): Promise<Decision>
     .executeTakeFirst();
   if (last === undefined)
     throw new DecisionRefused('nothing_to_redo', 'There is no decision to let stand again.');
-  return redoDecision(place, owner, last.id);
+  return last.id;
 }
 
 /** False when it stood so already. */
@@ -68,6 +82,7 @@ async function setUndone(
   undone_at: string | null,
 ): Promise<boolean> {
   return db.transaction().execute(async (transaction) => {
+    await waitForImports(transaction, owner);
     const { numUpdatedRows } = await transaction
       .updateTable('decisions')
       .set({ undone_at })
