@@ -106,7 +106,11 @@ export function openModel(settings: ModelSettings): Model {
       const began = performance.now();
       const seconds = () => (performance.now() - began) / 1000;
       try {
-        const { output, usage, finishReason } = await generateText({
+        const {
+          text: said,
+          usage,
+          finishReason,
+        } = await generateText({
           model: await (opened ??= openLanguageModel()),
           instructions,
           messages: [{ role: 'user', content: contentOf(text, watch) }],
@@ -121,7 +125,9 @@ export function openModel(settings: ModelSettings): Model {
             ? {}
             : { providerOptions: { google: { mediaResolution: 'MEDIA_RESOLUTION_LOW' } } }),
         });
-        return { ...read(output, finishReason), ...tokensOf(usage), seconds: seconds() };
+        // No word and no count of any: Gemini's client takes every JSON for an answer.
+        if (said === '' && usage.inputTokens === undefined) throw noAnswer(service);
+        return { ...read(jsonWithin(said), finishReason), ...tokensOf(usage), seconds: seconds() };
       } catch (error) {
         if (signal.aborted) throw signal.reason;
         if (NoObjectGeneratedError.isInstance(error)) {
@@ -189,9 +195,13 @@ function faultOf(error: unknown, service: Service, settings: ModelSettings): Api
     const headers = { get: (name: string) => responseHeaders[name] ?? null };
     return faultOfStatus(statusCode, headers, jsonOf(responseBody), service, settings);
   }
+  return noAnswer(service);
+}
+
+function noAnswer({ base }: Service): ApiFault {
   return new ApiFault(
     'unreadable',
-    `What ${service.name} answered from ${service.base.host} could not be read.`,
+    `What came from ${base.host} is no answer of a model. Look at DAYBOOK_AI_URL.`,
   );
 }
 
@@ -199,17 +209,13 @@ function faultOfStatus(
   status: number,
   headers: { get(name: string): string | null },
   body: unknown,
-  { name, base }: Service,
+  service: Service,
   settings: ModelSettings,
 ): ApiFault {
+  const { name, base } = service;
   const now = new Date();
   const google = readGoogleError(body);
-  if (status === 200) {
-    return new ApiFault(
-      'unreadable',
-      `What came from ${base.host} is no answer of a model. Look at DAYBOOK_AI_URL.`,
-    );
-  }
+  if (status === 200) return noAnswer(service);
   if (status === 402 || google.reasons.has('insufficient_quota')) {
     return new ApiFault('setting_wrong', `${name} at ${base.host} wants to be paid before it answers more.`);
   }

@@ -143,7 +143,7 @@ export function openYouTube(
     const reply = await send(api, url, { headers, signal, limit_seconds, max_bytes });
     if (reply.status === 200) return readJson(api, reply);
     const fault = faultOf(reply, now(), (text) => text.replaceAll(key, '…'));
-    if (fault.fault === 'quota_spent') await quotaExhausted(db, now());
+    if (fault.fault === 'quota_spent' && !justBegan(now())) await quotaExhausted(db, now());
     throw fault;
   }
 
@@ -161,13 +161,15 @@ function ownLimit(units: number): string {
 }
 
 function quotaSpent(now: Date, because: string): ApiFault {
-  const midnight = nextPacificMidnight(now);
-  const justBegan = pacificDay(now) !== pacificDay(new Date(now.getTime() - afterMidnightMs));
   return new ApiFault(
     'quota_spent',
     `YouTube’s quota of today is spent (${because}). It is given anew at midnight in California.`,
-    justBegan ? new Date(now.getTime() + afterMidnightMs) : midnight,
+    justBegan(now) ? new Date(now.getTime() + afterMidnightMs) : nextPacificMidnight(now),
   );
+}
+
+function justBegan(now: Date): boolean {
+  return pacificDay(now) !== pacificDay(new Date(now.getTime() - afterMidnightMs));
 }
 
 function itemsOf(answer: unknown): readonly unknown[] {
