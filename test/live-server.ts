@@ -10,6 +10,7 @@ import { buildServer } from '#http/server.ts';
 import type { Outcome } from '#jobs/outcome.ts';
 import { all, owner, testLedger } from '../src/jobs/fixture.ts';
 import { openStorage } from '#library/storage.ts';
+import { Threads } from '#review/threads.ts';
 import { openViews } from '#saved-videos/views.ts';
 import { freePort } from './running-app.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -31,6 +32,7 @@ export async function liveServer(engine: Engine, wire?: (inward: Socket, outward
       rules() {
         throw new Error('not asked here');
       },
+      threads: opened.use(new Threads({ database: test.address, most: 1 })),
       export_template: '{name}{ext}',
       views: openViews(test.db),
       expand_playlist: null,

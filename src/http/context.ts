@@ -8,6 +8,7 @@ import type { Downloads } from '#export/download.ts';
 import type { Dispatcher } from '#jobs/dispatch.ts';
 import type { Ledger } from '#jobs/ledger.ts';
 import type { Storage } from '#library/storage.ts';
+import type { Threads } from '#review/threads.ts';
 import type { Enrichment } from '#saved-videos/enrichment.ts';
 import type { ExpandPlaylist } from '#saved-videos/playlist.ts';
 import type { Views } from '#saved-videos/views.ts';
@@ -21,6 +22,8 @@ export type RequestContext = {
   storage: Storage;
   /** The rules of capture time as the settings have them. */
   rules: () => Rules;
+  /** Where decisions about many assets are made. */
+  threads: Threads;
   /** The template of names as the settings have it. */
   export_template: string;
   /** Zips that were asked for, for as long as this server runs. */

@@ -2,28 +2,27 @@ import type { z } from 'zod';
 import type { DecisionToMake } from '#contract/decisions.ts';
 import { asTag } from '#library/name-tags.ts';
 import { decisionsOfAsset, listDecisions } from '#review/decisions.ts';
-import { makeDecision } from '#review/make-decision.ts';
+import { decide, setBack, setBackNewest } from '#review/large-decisions.ts';
 import { isZone, parseDate } from '#review/parse-date.ts';
 import type { PreparedDecision } from '#review/prepare.ts';
-import { redoDecision, redoNewest, undoDecision, undoNewest } from '#review/undo-decision.ts';
 import { api } from './context.ts';
 import { Refusal } from './problem.ts';
 
 export const decisionsHandlers = {
-  make: api.decisions.make.handler(async ({ input: { asset_ids, filter, decision }, context }) => {
-    const target = asset_ids === undefined ? { filter: filter ?? {} } : { asset_ids };
-    return makeDecision(context, context.owner, target, understood(decision));
+  make: api.decisions.make.handler(async ({ input: { asset_ids, filter, except, decision }, context }) => {
+    const target = asset_ids === undefined ? { filter: filter ?? {}, except } : { asset_ids };
+    return decide(context, context.owner, target, understood(decision));
   }),
 
   list: api.decisions.list.handler(({ input, context }) => listDecisions(context.db, context.owner, input)),
 
-  undo: api.decisions.undo.handler(({ input, context }) => undoDecision(context, context.owner, input.id)),
+  undo: api.decisions.undo.handler(({ input, context }) => setBack(context, context.owner, input.id, 'undo')),
 
-  redo: api.decisions.redo.handler(({ input, context }) => redoDecision(context, context.owner, input.id)),
+  redo: api.decisions.redo.handler(({ input, context }) => setBack(context, context.owner, input.id, 'redo')),
 
-  undoNewest: api.decisions.undoNewest.handler(({ context }) => undoNewest(context, context.owner)),
+  undoNewest: api.decisions.undoNewest.handler(({ context }) => setBackNewest(context, context.owner, 'undo')),
 
-  redoNewest: api.decisions.redoNewest.handler(({ context }) => redoNewest(context, context.owner)),
+  redoNewest: api.decisions.redoNewest.handler(({ context }) => setBackNewest(context, context.owner, 'redo')),
 
   ofAsset: api.decisions.ofAsset.handler(({ input: { id, ...page }, context }) =>
     decisionsOfAsset(context.db, context.owner, id, page),

@@ -101,7 +101,7 @@ export async function decideWaiting(db: Kysely<Database>, owner: string, rules: 
 /** A tenth of a second's work: how long other writers, and in this process other requests, wait for their turn. */
 const assetsAtOnce = 200;
 
-async function isAnyWaiting(db: Kysely<Database>, owner: string): Promise<boolean> {
+export async function isAnyWaiting(db: Queryable, owner: string): Promise<boolean> {
   const waiting = await db
     .selectFrom('to_decide')
     .select('asset_id')

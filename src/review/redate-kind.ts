@@ -14,6 +14,7 @@ import type { Database } from '#db/schema.ts';
 import { defineJobKind, type Changes, type JobFacts } from '#jobs/kinds.ts';
 import { assetsToWakeAfter } from '#library/wake-others.ts';
 import { writeRows } from '#library/write-judged.ts';
+import { fromPlain, type PlainRules } from './plain-rules.ts';
 import { judgeSlice, type Change, type Slice } from './redate-slice.ts';
 import { addTallies, emptyTally, tallyOf, type Comparison, type Tally } from './redate-tally.ts';
 
@@ -34,7 +35,7 @@ export type SliceWanted = {
   owner: string;
   first: string;
   last: string;
-  rules: Omit<RedateInput, 'dry_run'>;
+  rules: PlainRules;
 };
 
 /** `judge` without a transaction, and best in another thread: see `threads.ts`. */
@@ -87,10 +88,6 @@ function rangeOf(key: string): { first: string; last: string } {
   return { first, last };
 }
 
-export function rulesOf({ rule, zone, min_year, now }: Omit<RedateInput, 'dry_run'>): Rules {
-  return { rule, home_zone: zone, min_year, now: Temporal.Instant.from(now) };
-}
-
 /** The row is also the lock by which several workers of one job write in turn. */
 async function lockTally(changes: Changes, jobId: string): Promise<Tally> {
   const row = await changes
@@ -111,7 +108,7 @@ async function writeSlices(
   { owner, input }: JobFacts<RedateInput>,
   slices: readonly Slice[],
 ): Promise<Comparison[]> {
-  const rules = rulesOf(input);
+  const rules = fromPlain(input);
   const written = await freshOf(
     changes,
     owner,
@@ -123,24 +120,35 @@ async function writeSlices(
     written.map(({ rows }) => rows),
   );
   const compared = new Map(written.map((change) => [change.rows.id, comparisonOf(change)]));
+  let last = written;
+  for (let round = 0; round < mostRounds; round += 1) {
+    const woken = await wokenBy(changes, last);
+    if (woken.length === 0) break;
+    last = (await judgeSlice(changes, owner, woken, rules)).changes;
+    await writeRows(
+      changes,
+      last.map(({ rows }) => rows),
+    );
+    // A slice that was judged before this and is not settled yet must see that it knows less.
+    await raiseRevision(changes, woken);
+    for (const change of last) {
+      const comparison = comparisonOf(change);
+      const first = compared.get(comparison.id);
+      compared.set(comparison.id, first === undefined ? comparison : { ...comparison, before: first.before });
+    }
+  }
+  return [...compared.values()];
+}
+
+/** One that is woken may wake others: a zone places a film, whose photo places its neighbours. Longer chains are odd. */
+const mostRounds = 4;
+
+async function wokenBy(changes: Changes, written: readonly Change[]): Promise<string[]> {
   const woken = new Set<string>();
   for (const { asking, before, rows, paired } of written) {
     for (const id of await assetsToWakeAfter(changes, asking, before, rows.time, paired)) woken.add(id);
   }
-  if (woken.size === 0) return [...compared.values()];
-  const again = await judgeSlice(changes, owner, [...woken], rules);
-  await writeRows(
-    changes,
-    again.changes.map(({ rows }) => rows),
-  );
-  // A slice that was judged before this and is not settled yet must see that it knows less.
-  await raiseRevision(changes, [...woken]);
-  for (const change of again.changes) {
-    const comparison = comparisonOf(change);
-    const first = compared.get(comparison.id);
-    compared.set(comparison.id, first === undefined ? comparison : { ...comparison, before: first.before });
-  }
-  return [...compared.values()];
+  return [...woken];
 }
 
 /** The changes with those that were judged from what no longer stands judged anew. */

@@ -3,7 +3,8 @@ import { onEachEngine, testDatabase } from '../../test/databases.ts';
 import { addAssets, owner, rules, stateOf, type Drawn } from '../../test/small-library.ts';
 import { openRedating } from '../../test/redating.ts';
 import { makeDecision } from './make-decision.ts';
-import { redateJobKind, rulesOf } from './redate-kind.ts';
+import { fromPlain } from './plain-rules.ts';
+import { redateJobKind } from './redate-kind.ts';
 import { judgeRange } from './redate-slice.ts';
 import { RedateRefused } from './redate.ts';
 
@@ -117,7 +118,7 @@ onEachEngine('redate', (engine) => {
     await using it = await library();
     const [first = '', second = '', third = ''] = it.ids;
     const kind = redateJobKind(async (wanted) => {
-      const slice = await judgeRange(it.db, owner, wanted, rulesOf(wanted.rules));
+      const slice = await judgeRange(it.db, owner, wanted, fromPlain(wanted.rules));
       // It is judged, and not settled.
       await makeDecision(it.place, owner, { asset_ids: [first] }, { kind: 'accept' });
       const entered = { local: '2011', precision: 'year', zone: null, entered: '2011' } as const;

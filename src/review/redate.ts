@@ -7,6 +7,7 @@ import type { Rules } from '#capture-time/clues.ts';
 import type { Ledger, NewItem } from '#jobs/ledger.ts';
 import { putInForce, rulesInForce } from '#library/rules-in-force.ts';
 import type { Place } from './make-decision.ts';
+import { fromPlain, toPlain } from './plain-rules.ts';
 import { keyOf, redateKind, RedateInput } from './redate-kind.ts';
 import { emptyTally } from './redate-tally.ts';
 
@@ -44,7 +45,7 @@ export async function startRedate(
     const input = inputOf(await rulesInForce(changes, owner, settings()), wish);
     if (!input.dry_run) {
       // The row it writes is also the lock by which two requests take turns.
-      await putInForce(changes, owner, { ...settings(), ...inForce(input) }, settings());
+      await putInForce(changes, owner, fromPlain(input), settings());
       const other = await unfinishedRedate(changes, owner);
       if (other !== undefined) throw new RedateRefused(other.label, other.status);
     }
@@ -61,17 +62,14 @@ export async function startRedate(
 }
 
 function inputOf(standing: Rules, wish: RedateWish): RedateInput {
+  const { rule, zone, min_year, now } = toPlain(standing);
   return {
-    rule: wish.rule ?? standing.rule,
-    zone: wish.zone ?? standing.home_zone,
-    min_year: wish.min_year ?? standing.min_year,
+    rule: wish.rule ?? rule,
+    zone: wish.zone ?? zone,
+    min_year: wish.min_year ?? min_year,
     dry_run: wish.dry_run,
-    now: standing.now.toString(),
+    now,
   };
-}
-
-function inForce({ rule, zone, min_year }: RedateInput): Pick<Rules, 'rule' | 'home_zone' | 'min_year'> {
-  return { rule, home_zone: zone, min_year };
 }
 
 type Unfinished = { id: string; label: string; status: JobStatus; input: RedateInput };

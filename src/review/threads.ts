@@ -17,7 +17,7 @@ export type ThreadsOptions = {
 /** Starting one takes a quarter of a second; one that rests holds some 50 MB. */
 const restMs = 15_000;
 
-type Waiting = Asked & { resolve: (value: never) => void; reject: (error: Error) => void };
+type Waiting = { asked: Asked; resolve: (value: never) => void; reject: (error: Error) => void };
 
 export class Threads {
   readonly #options: ThreadsOptions;
@@ -34,7 +34,8 @@ export class Threads {
   ask<What extends Question>(what: What, wanted: Asked<What>['wanted']): Promise<Answer<What>> {
     if (this.#closed) return Promise.reject(new Error('The threads are closed.'));
     return new Promise((resolve, reject) => {
-      this.#queue.push({ what, wanted, resolve, reject });
+      // What is wanted belongs to what is asked: the compiler cannot see it of any one.
+      this.#queue.push({ asked: { what, wanted } as unknown as Asked, resolve, reject });
       this.#handOut();
     });
   }
@@ -106,7 +107,7 @@ class OneThread {
     clearTimeout(this.#rest);
     this.#work = work;
     this.#worker.ref();
-    this.#say({ what: work.what, wanted: work.wanted });
+    this.#say(work.asked);
   }
 
   /** What it works on is still answered. */

@@ -20,6 +20,7 @@ import { startWorker } from '#jobs/worker.ts';
 import { importJobKind } from '#library/import-kind.ts';
 import { openStorage } from '#library/storage.ts';
 import { openLog } from '#log.ts';
+import { Threads } from '#review/threads.ts';
 import { openViews } from '#saved-videos/views.ts';
 import { openMediaTools, type MediaTools } from '#media/media-tools.ts';
 import { openDatabase } from '#db/database.ts';
@@ -186,6 +187,7 @@ async function live(house: House, config: Config, problems: string[], report: Lo
       ledger: app.ledger,
       storage: app.storage,
       rules: rulesOf(config),
+      threads: opened.use(new Threads({ database: databaseAddress(config), most: 1 })),
       export_template: config.export_template,
       views: openViews(app.db),
       expand_playlist: null,
