@@ -36,7 +36,8 @@ export async function addAssets(
   return kept.map(({ asset_id }) => asset_id);
 }
 
-function reading({ name, folder = '/photos', tags = {}, camera = {}, ...rest }: Drawn): Reading {
+/** What reading such a file brings. */
+export function reading({ name, folder = '/photos', tags = {}, camera = {}, ...rest }: Drawn): Reading {
   const sha256 = createHash('sha256')
     .update(rest.bytes ?? `${folder}/${name}`)
     .digest('hex');

@@ -27,7 +27,6 @@ const Camera = z.strictObject({
   serial: z.string().nullable(),
 });
 
-/** A camera whose clock was wrong by the same time for a while: how, by whose word, and what mending it would do. */
 const ZoneFault = z.strictObject({
   clock: z
     .string()
@@ -37,6 +36,7 @@ const ZoneFault = z.strictObject({
   taken: z.string().min(1).max(100).describe('The zone that the pictures were taken in'),
 });
 
+/** A camera whose clock was wrong by the same time for a while: how, by whose word, and what mending it would do. */
 const ClockCorrection = z.strictObject({
   camera: Camera,
   from: z.string().describe('First wall clock of the period, as the camera told it'),

@@ -11,6 +11,7 @@ import * as savedVideos from './migrations/008-saved-videos.ts';
 import * as exportNumbers from './migrations/009-export-numbers.ts';
 import * as exportOutcomes from './migrations/010-export-outcomes.ts';
 import * as modelUse from './migrations/011-model-use.ts';
+import * as decisionsByKind from './migrations/012-decisions-by-kind.ts';
 import type { Database } from './schema.ts';
 
 /** In order. A migration is frozen the day it lands: mend it with another one. */
@@ -26,6 +27,7 @@ const migrations: Record<string, Migration> = {
   '009-export-numbers': exportNumbers,
   '010-export-outcomes': exportOutcomes,
   '011-model-use': modelUse,
+  '012-decisions-by-kind': decisionsByKind,
 };
 
 /** Brings the schema up to date. Throws the cause of the first migration that failed; that one is rolled back. */

@@ -225,7 +225,8 @@ function proofOf(own: Piece, pieces: readonly Piece[], place: string | null): bo
   const tag = ownTags.has(own.zone_source) ? own.zone : null;
   const gps = pieces.find(({ source, rejected }) => source === 'GPS:GPSDateTime' && rejected === null);
   const isHere = tag === null ? null : minutesEast(tag, at) === minutesEast(place, at);
-  const isNow = gps?.at == null ? null : Math.abs(momentOf(gps.at) - at) <= gpsLagMs;
+  const fix = gps?.at ?? null;
+  const isNow = fix === null ? null : Math.abs(momentOf(fix) - at) <= gpsLagMs;
   return isHere === null && isNow === null ? null : isHere !== false && isNow !== false;
 }
 
