@@ -104,13 +104,18 @@ export function isOfOptions(type: FieldType): boolean {
 }
 
 function fitText(given: string): Fitted {
-  const text = given.replaceAll('\0', '\u{FFFD}').toWellFormed().trim();
+  const text = plainText(given).trim();
   if (text === '') return { fits: true, value: null };
   if (text.length <= limits.text_characters) return { fits: true, value: text };
   return {
     fits: false,
     message: `A text has at most ${limits.text_characters.toLocaleString('en')} characters.`,
   };
+}
+
+/** Without what a database refuses, and with one kind of line end, so that a text in a file is the same text. */
+export function plainText(text: string): string {
+  return text.replaceAll('\0', '\u{FFFD}').replaceAll(/\r\n?/g, '\n').toWellFormed();
 }
 
 function fitOptions(field: FieldShape, given: readonly unknown[]): Fitted {

@@ -1,10 +1,13 @@
 /** Lists for the tests of this room. */
 import { Readable } from 'node:stream';
 import type { Kysely } from 'kysely';
+import { afterAll, beforeAll } from 'vitest';
 import { NewField, type Field, type Value } from '#contract/fields.ts';
 import type { List, VideoView } from '#contract/saved-videos.ts';
 import type { FieldType, VideoState } from '#contract/words.ts';
+import type { Engine } from '#db/database.ts';
 import type { Database } from '#db/schema.ts';
+import { testDatabase } from '../../test/databases.ts';
 import { addVideos } from './add-videos.ts';
 import { keepMetadata, type Metadata } from './keep-metadata.ts';
 import { keepModelValues } from './keep-values.ts';
@@ -16,6 +19,20 @@ import { seqsInOrder } from './views.ts';
 
 export const owner = 'home';
 export const now = new Date('2026-05-01T10:00:00.000Z');
+
+/** One database for all tests of a block: making one takes longer than most of them, and each has lists of its own. */
+export function sharedDatabase(engine: Engine): { readonly db: Kysely<Database> } {
+  let opened: Awaited<ReturnType<typeof testDatabase>>;
+  beforeAll(async () => {
+    opened = await testDatabase(engine);
+  });
+  afterAll(() => opened[Symbol.asyncDispose]());
+  return {
+    get db() {
+      return opened.db;
+    },
+  };
+}
 
 /** The nth video that anybody ever saved. */
 export function idOf(nth: number): string {

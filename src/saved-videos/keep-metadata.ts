@@ -2,6 +2,7 @@
 import { insertRows, jsonRows, engineOf } from '#db/json-rows.ts';
 import { sql } from 'kysely';
 import { metadataSources, type LiveState, type MetadataSource, type VideoState } from '#contract/words.ts';
+import { plainText } from './field-value.ts';
 import type { Changes } from './list-lock.ts';
 import { fold, textKey } from './sort-key.ts';
 
@@ -145,6 +146,6 @@ export function searchTextOf(video: {
 /** Text that both engines keep, at most so long. Empty is null. */
 export function cutTo(text: string | null, length: number): string | null {
   if (text === null) return null;
-  const plain = text.replaceAll('\0', '\u{FFFD}').slice(0, length).toWellFormed().trim();
+  const plain = plainText(text.slice(0, length)).trim();
   return plain === '' ? null : plain;
 }

@@ -1,12 +1,22 @@
 /** Values of fields: who may write over whom, what a changed field does to them, edits and their undo. */
 import { expect, test } from 'vitest';
-import { onEachEngine, testDatabase } from '../../test/databases.ts';
+import { onEachEngine } from '../../test/databases.ts';
 import { FieldChange, type Value } from '#contract/fields.ts';
 import { addVideos } from './add-videos.ts';
 import { deleteVideos, editMany, editVideo } from './edit-values.ts';
 import { undoEdit } from './edits.ts';
 import { changeField } from './fields.ts';
-import { cellsOf, fieldNamed, idOf, listWith, modelSays, orderOf, owner, tell } from './fixture.ts';
+import {
+  cellsOf,
+  fieldNamed,
+  idOf,
+  listWith,
+  modelSays,
+  orderOf,
+  owner,
+  sharedDatabase,
+  tell,
+} from './fixture.ts';
 import { getList } from './lists.ts';
 
 const set = (value: Value) => ({ do: 'set', value }) as const;
@@ -15,8 +25,9 @@ const refused = (code: string) => expect.objectContaining({ code });
 const these = (...seqs: number[]) => ({ seqs, except: [] });
 
 onEachEngine('values', (engine) => {
+  const opened = sharedDatabase(engine);
+
   test('a model fills what nobody filled, and writes over itself only', async () => {
-    await using opened = await testDatabase(engine);
     const { db } = opened;
     const list = await listWith(db, { videos: 4 });
     const level = fieldNamed(list, 'level');
@@ -38,7 +49,6 @@ onEachEngine('values', (engine) => {
   });
 
   test('a try in vain leaves a good value alone, and marks an empty or unfit one', async () => {
-    await using opened = await testDatabase(engine);
     const { db } = opened;
     const list = await listWith(db, { videos: 3 });
     const level = fieldNamed(list, 'level');
@@ -53,7 +63,6 @@ onEachEngine('values', (engine) => {
   });
 
   test('with changed options, renamed values follow, others are kept and marked, and fit again later', async () => {
-    await using opened = await testDatabase(engine);
     const { db } = opened;
     const list = await listWith(db, { videos: 3 });
     const [level, topics] = [fieldNamed(list, 'level'), fieldNamed(list, 'topics')];
@@ -91,7 +100,6 @@ onEachEngine('values', (engine) => {
   });
 
   test('with another type, values are read as that type where they can be', async () => {
-    await using opened = await testDatabase(engine);
     const { db } = opened;
     const list = await listWith(db, { videos: 4 });
     const summary = fieldNamed(list, 'summary');
@@ -119,7 +127,6 @@ onEachEngine('values', (engine) => {
   });
 
   test('a person edits several fields of one video at once, or none if one does not fit', async () => {
-    await using opened = await testDatabase(engine);
     const { db } = opened;
     const list = await listWith(db, { videos: 1 });
     const [level, score, topics] = ['level', 'score', 'topics'].map((label) => fieldNamed(list, label).id) as [
@@ -152,7 +159,6 @@ onEachEngine('values', (engine) => {
   });
 
   test('single options are added and taken away, in many videos at once', async () => {
-    await using opened = await testDatabase(engine);
     const { db } = opened;
     const list = await listWith(db, { videos: 3 });
     const [topics, level] = [fieldNamed(list, 'topics'), fieldNamed(list, 'level')];
@@ -173,7 +179,6 @@ onEachEngine('values', (engine) => {
   });
 
   test('an edit of all that a condition holds for, but some, is taken back as one; sources come back too', async () => {
-    await using opened = await testDatabase(engine);
     const { db } = opened;
     const list = await listWith(db, { videos: 5 });
     const level = fieldNamed(list, 'level');
@@ -199,7 +204,6 @@ onEachEngine('values', (engine) => {
   });
 
   test('what was changed again since is left alone by an undo', async () => {
-    await using opened = await testDatabase(engine);
     const { db } = opened;
     const list = await listWith(db, { videos: 4 });
     const level = fieldNamed(list, 'level');
@@ -217,7 +221,6 @@ onEachEngine('values', (engine) => {
   });
 
   test('a released cell comes back by undo, read as its field is now', async () => {
-    await using opened = await testDatabase(engine);
     const { db } = opened;
     const list = await listWith(db, { videos: 1 });
     const level = fieldNamed(list, 'level');
@@ -231,7 +234,6 @@ onEachEngine('values', (engine) => {
   });
 
   test('deleted videos come back by undo or by adding them again, with all their values', async () => {
-    await using opened = await testDatabase(engine);
     const { db } = opened;
     const list = await listWith(db, { videos: 4 });
     const level = fieldNamed(list, 'level');
@@ -255,7 +257,6 @@ onEachEngine('values', (engine) => {
   });
 
   test('the last hundred edits can be taken back', async () => {
-    await using opened = await testDatabase(engine);
     const { db } = opened;
     const list = await listWith(db, { videos: 1 });
     const score = fieldNamed(list, 'score');
