@@ -81,8 +81,9 @@ async function placeAll(delivery: Delivery, files: readonly Unfinished[]): Promi
     );
   const step = new Step(export_id, folder);
   try {
+    // Before anything is placed: afterwards, what stands under the name of an earlier file is the new one.
     for (const row of earlier) {
-      if (files.some((file, index) => looks[index] === 'ours' && file.path === row.path))
+      if (files.some((file, index) => looks[index] !== 'here' && file.path === row.path))
         await step.setAside(row);
     }
     for (const [index, file] of files.entries()) {
