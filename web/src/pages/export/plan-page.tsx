@@ -47,7 +47,8 @@ function Plan({ one }: { one: Export }) {
       <header className={styles.head}>
         <div className={styles.title}>
           <h1 className={styles.name}>Export to {one.folder}</h1>
-          <ToneWord {...stageWords(one)} />
+          {/* Of a job its panel tells. */}
+          {(stage === 'planned' || stage === 'undone') && <ToneWord {...stageWords(one)} />}
         </div>
         <p className={styles.about}>
           Planned {instantWords(one.created_at)}, names like <code>{one.template}</code>
