@@ -16,7 +16,8 @@ export type Copied = { sha256: string; size_bytes: number; modified: Date };
  */
 export async function copyHashed(source: string, to: string, working: Working): Promise<Copied> {
   await using copy = await open(to, 'wx');
-  return readThrough(source, working, async (chunk) => {
+  // Awaited here, or the copy would be closed under its hands.
+  return await readThrough(source, working, async (chunk) => {
     for (let written = 0; written < chunk.length;) {
       written += (await copy.write(chunk, written)).bytesWritten;
     }
