@@ -4,7 +4,7 @@ import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import type { Export } from '#contract/exports.ts';
-import { api, planCsvOf, Refusal, sentenceOf } from '../../api.ts';
+import { api, Refusal, sentenceOf } from '../../api.ts';
 import { AskFirst } from '../../parts/ask-first.tsx';
 import { Icon } from '../../parts/icons.tsx';
 import { JobPanel } from '../../parts/job-panel.tsx';
@@ -13,6 +13,7 @@ import { ToneWord } from '../../parts/status-word.tsx';
 import { instantWords } from '../../words/dates.ts';
 import { AfterExport } from './after-export.tsx';
 import { PlanLines } from './plan-lines.tsx';
+import { SaveAsCsv } from './save-as-csv.tsx';
 import { Totals } from './totals.tsx';
 import { stageOf, stageWords } from './stage.ts';
 import styles from './plan-page.module.css';
@@ -98,14 +99,20 @@ function Accept({ one }: { one: Export }) {
   );
   return (
     <div className={styles.accept}>
-      <Button
-        size="md"
-        leftSection={<Icon name="export" size={18} />}
-        loading={start.isPending}
-        onClick={() => start.mutate({ id: one.id })}
-      >
-        Start the export
-      </Button>
+      {hasWork(one) ? (
+        <Button
+          size="md"
+          leftSection={<Icon name="export" size={18} />}
+          loading={start.isPending}
+          onClick={() => start.mutate({ id: one.id })}
+        >
+          Start the export
+        </Button>
+      ) : (
+        <p className={styles.nothing}>
+          <Icon name="done" size={18} /> Everything stands there as it should: there is nothing to start.
+        </p>
+      )}
       <SaveAsCsv id={one.id} />
       <AskFirst
         label="Throw the plan away"
@@ -123,16 +130,8 @@ function Accept({ one }: { one: Export }) {
   );
 }
 
-export function SaveAsCsv({ id }: { id: string }) {
-  return (
-    <Button
-      variant="default"
-      leftSection={<Icon name="file" size={16} />}
-      renderRoot={(root) => <a href={planCsvOf(id)} download {...root} />}
-    >
-      Save as CSV
-    </Button>
-  );
+function hasWork({ counts: { actions }, set_aside_gone }: Export): boolean {
+  return actions.new + actions.changed + (set_aside_gone ? actions.gone : 0) > 0;
 }
 
 function NoSuchExport() {
