@@ -29,7 +29,7 @@ try {
     floorSeconds.push(await timed([path.join(root, 'bench/import-floor.ts'), photos], {}));
     const data = path.join(folder, `data-${round}`);
     importSeconds.push(
-      await timed([path.join(root, 'src/main.ts'), 'import', photos, '--json'], { DAYBOOK_DATA: data }),
+      await timed([path.join(root, 'bin/daybook.js'), 'import', photos, '--json'], { DAYBOOK_DATA: data }),
     );
     await rm(data, { recursive: true });
   }

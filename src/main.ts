@@ -45,7 +45,9 @@ program
 program
   .command('work')
   .description('start a worker alone, beside a server that uses the same data')
-  .action(() => run(async () => (await import('#command-line/work.ts')).work(readConfig(process.env))));
+  .action(() =>
+    run(async () => (await import('#command-line/work.ts')).work(readConfig(process.env), workerEntry)),
+  );
 
 program
   .command('import')

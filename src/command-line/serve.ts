@@ -1,23 +1,21 @@
 /** The server: HTTP and page in this process, a supervised worker in another. */
 import { stat, statfs } from 'node:fs/promises';
+import module from 'node:module';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import type { Logger } from 'pino';
-import { enrichmentOf, littleDiskBytes, onlyOwner, openApp, rulesOf, type App } from '#app.ts';
+import { databaseAddress, enrichmentOf, littleDiskBytes, onlyOwner, openApp, rulesOf, type App } from '#app.ts';
 import type { Config } from '#config.ts';
 import type { Health } from '#contract/health.ts';
-import { buildServer } from '#http/server.ts';
 import { dispatchEmbedded } from '#jobs/dispatch.ts';
 import { historyDays } from '#jobs/forget-history.ts';
 import type { WorkerSupervisor } from '#jobs/supervisor.ts';
-import { decideWaiting } from '#library/decide-asset.ts';
 import { openStorage } from '#library/storage.ts';
-import { forgetStaleUploads } from '#library/upload-store.ts';
 import { openLog } from '#log.ts';
-import { openViews } from '#saved-videos/views.ts';
 import { addressOf } from './address.ts';
 import { buildPageIfStale, builtPage } from './build-page.ts';
 import { holdDataFolder } from './hold-data-folder.ts';
+import { untilToldToStop } from './until-told-to-stop.ts';
 import { superviseWorkerChild } from './worker-child.ts';
 
 /** Runs until SIGTERM or Ctrl-C, with a worker that runs `entry`; resolves to the exit code once everything is closed. */
@@ -27,10 +25,17 @@ export async function serve(config: Config, version: string, entry: URL): Promis
   await buildPageIfStale((sentence) => process.stdout.write(`${sentence}\n`));
   const log = openLog(config.log_level);
   await using app = await openApp(config);
+  await using worker = await superviseWorkerChild(app, log, entry, 'embedded');
+  // Loaded now: it is a thousand modules, and the worker can start and claim meanwhile.
+  const { buildServer } = await import('#http/server.ts');
+  const { decideLeftOver } = await import('#review/large-decisions.ts');
+  const { Threads } = await import('#review/threads.ts');
+  const { openViews } = await import('#saved-videos/views.ts');
+  const { forgetStaleUploads } = await import('#library/upload-store.ts');
   await forgetStaleUploads(app.db, app.storage);
-  await using worker = await superviseWorkerChild(app, log, entry);
+  await using threads = new Threads({ database: databaseAddress(config), most: decidingThreads });
   // What a process that died had begun to decide.
-  decideWaiting(app.db, onlyOwner, rulesOf(config)).catch((error: unknown) =>
+  decideLeftOver({ db: app.db, rules: rulesOf(config), threads }, onlyOwner).catch((error: unknown) =>
     log.error({ err: error }, 'assets could not be decided again'),
   );
   const enrichment = enrichmentOf(app);
@@ -41,6 +46,7 @@ export async function serve(config: Config, version: string, entry: URL): Promis
       ledger: app.ledger,
       storage: app.storage,
       rules: rulesOf(config),
+      threads,
       export_template: config.export_template,
       views: openViews(app.db),
       expand_playlist: enrichment.youtube.expandPlaylist,
@@ -62,12 +68,17 @@ export async function serve(config: Config, version: string, entry: URL): Promis
     process.stdout.write(
       `Daybook is at ${addressOf(config)}\nIts data are in ${config.data}. Ctrl-C stops it.\n`,
     );
+    // Kept also for a server that is killed.
+    module.flushCompileCache();
     using _sweeping = forgetHistoryDaily(app, log);
     return await Promise.race([toldToStop.then(() => 0), untilDataIsGone(config.data)]);
   } finally {
     await server.close();
   }
 }
+
+/** One decides while another is asked to take that back. */
+const decidingThreads = 2;
 
 /** PostgreSQL is made for several servers; on SQLite there is one. */
 async function holdIfAlone(config: Config): Promise<AsyncDisposable> {
@@ -122,18 +133,6 @@ async function listen(
       { cause },
     );
   }
-}
-
-/** SIGTERM, Ctrl-C, or the end of the npm that started it: npm passes signals to its shell, which dies of them alone. */
-function untilToldToStop(): Promise<void> {
-  return new Promise((resolve) => {
-    const parent = process.ppid;
-    if (process.env['npm_lifecycle_event'] !== undefined) {
-      setInterval(() => process.ppid !== parent && resolve(), 500).unref();
-    }
-    process.once('SIGTERM', () => resolve());
-    process.once('SIGINT', () => resolve());
-  });
 }
 
 const workerStartsWithinMs = 15_000;

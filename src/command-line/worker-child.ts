@@ -6,14 +6,22 @@ import { superviseWorker, type SupervisorEvent, type WorkerSupervisor } from '#j
 /** Within this time a worker that is told to stop finishes or gives back what it has in hand. */
 export const stopLimitSeconds = 8;
 
+/** Beside a server or for one command, or alone as `daybook work`: what the `workers` table says of it. */
+export type WorkerRole = 'embedded' | 'standalone';
+
 /** The module that the worker process of the product runs. */
 export const workerEntry = new URL('worker-entry.ts', import.meta.url);
 
-export function superviseWorkerChild(app: App, log: Logger, entry: URL): Promise<WorkerSupervisor> {
+export function superviseWorkerChild(
+  app: App,
+  log: Logger,
+  entry: URL,
+  role: WorkerRole,
+): Promise<WorkerSupervisor> {
   return superviseWorker({
     ledger: app.ledger,
     entry,
-    args: [],
+    args: [role],
     // libvips and file reads share libuv's threads; with the default four, reads would wait for decodes.
     env: { ...process.env, UV_THREADPOOL_SIZE: String(app.config.workers + 4) },
     hang_limit_seconds: app.config.item_limit_seconds + 10,

@@ -1,27 +1,20 @@
-/** The module that a worker process runs: as a child of `serve` and `import`, or as `daybook work` itself. */
-import { databaseAddress, enrichmentOf, mediaToolsOptions, openApp, rulesOf } from '#app.ts';
+/** The module that a worker process runs: as a child of `serve`, `work` and the commands that start a job. */
+import { openApp } from '#app.ts';
 import { readConfig, type Config } from '#config.ts';
 import { jobKinds, type AnyJobKind } from '#jobs/kinds.ts';
 import { runWorkerProcess, type WorkerHouse } from '#jobs/worker-process.ts';
 import { startWorker } from '#jobs/worker.ts';
 import { isDiskFull } from '#library/import-causes.ts';
-import { importJobKind } from '#library/import-kind.ts';
 import { openLog } from '#log.ts';
-import { openMediaTools } from '#media/media-tools.ts';
-import { redateJobKind } from '#review/redate-kind.ts';
-import { Threads } from '#review/threads.ts';
-import { enrichJobKind } from '#saved-videos/enrich-kind.ts';
-import { stopLimitSeconds } from './worker-child.ts';
+import { stopLimitSeconds, type WorkerRole } from './worker-child.ts';
+import { productKinds } from './worker-kinds.ts';
 
 /**
  * Works until it is told to stop; ends the process. `moreKinds` beside those of the product: the fault tests bring
  * one whose items crash, hang or do nothing.
  */
-export function workUntilStopped(
-  config: Config,
-  role: 'embedded' | 'standalone',
-  moreKinds: readonly AnyJobKind[],
-): Promise<never> {
+export function workUntilStopped(config: Config, moreKinds: readonly AnyJobKind[]): Promise<never> {
+  const role: WorkerRole = process.argv[2] === 'standalone' ? 'standalone' : 'embedded';
   return runWorkerProcess({
     open: (restart) => openHouse(config, role, moreKinds, restart),
     stop_limit_seconds: stopLimitSeconds,
@@ -31,23 +24,19 @@ export function workUntilStopped(
 /** Opens in order, closes in reverse; what was opened before a fault is closed again. */
 async function openHouse(
   config: Config,
-  role: string,
+  role: WorkerRole,
   moreKinds: readonly AnyJobKind[],
   restart: () => void,
 ): Promise<WorkerHouse> {
   await using opened = new AsyncDisposableStack();
   const log = openLog(config.log_level);
   const app = opened.use(await openApp(config));
-  const tools = opened.use(await openMediaTools(mediaToolsOptions(config)));
   // Taken before there is need; where there is no room the first item says so.
-  await app.storage.reserve.hold().catch(() => {});
-  const imports = importJobKind({ db: app.db, storage: app.storage, tools, rules: rulesOf(config) });
-  const threads = opened.use(new Threads({ database: databaseAddress(config), most: config.workers }));
-  const redates = redateJobKind((wanted) => threads.ask('judge', wanted));
-  const enrichments = enrichJobKind(app.db, app.ledger, enrichmentOf(app));
+  app.storage.reserve.hold().catch(() => {});
+  const { kinds } = opened.use(productKinds(app));
   const worker = await startWorker({
     ledger: app.ledger,
-    kinds: jobKinds(imports, redates, enrichments, ...moreKinds),
+    kinds: jobKinds(...kinds, ...moreKinds),
     role,
     // One more than is decoded at once: while it waits for the disk or for ExifTool, the others have the cores.
     concurrency: config.workers + 1,
@@ -67,4 +56,4 @@ async function openHouse(
   return { worker, [Symbol.asyncDispose]: () => rest[Symbol.asyncDispose]() };
 }
 
-if (import.meta.main) await workUntilStopped(readConfig(process.env), 'embedded', []);
+if (import.meta.main) await workUntilStopped(readConfig(process.env), []);

@@ -23,7 +23,7 @@ export async function startWorkerIfNone(app: App): Promise<WorkerHere> {
     if (own !== undefined || Date.now() - lookedAt < lookEveryMs) return;
     lookedAt = Date.now();
     if ((await liveWorkers(app.db, app.ledger.options.lease_seconds)).length === 0)
-      own = await superviseWorkerChild(app, log, workerEntry);
+      own = await superviseWorkerChild(app, log, workerEntry, 'embedded');
   };
   await ensure();
   return {

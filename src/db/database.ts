@@ -1,5 +1,4 @@
-import { Kysely, PostgresDialect, type Transaction } from 'kysely';
-import { Pool, types } from 'pg';
+import { Kysely, type Dialect, type Transaction } from 'kysely';
 import { migrate } from './migrate.ts';
 import type { Database } from './schema.ts';
 import { sqliteDialect } from './sqlite.ts';
@@ -44,14 +43,11 @@ export type Queryable = Kysely<Database> | Transaction<Database>;
 /** Where the data are: a file for SQLite, a URL `postgres://…` for PostgreSQL. */
 export type DatabaseAddress = { sqlite: string } | { postgres: string };
 
-/** `int8` arrives as text by default; ours are sizes and milliseconds, far below 2^53. */
-const int8 = 20;
-
 /** Opens either engine and brings its schema up to date. Rejects with the engine's own error as cause. */
 export async function openDatabase(address: DatabaseAddress): Promise<OpenDatabase> {
   const engine: Engine = 'sqlite' in address ? 'sqlite' : 'postgres';
   const db = new Kysely<Database>({
-    dialect: 'sqlite' in address ? sqliteDialect(address.sqlite) : postgresDialect(address.postgres),
+    dialect: 'sqlite' in address ? sqliteDialect(address.sqlite) : await postgresDialect(address.postgres),
   });
   try {
     await migrate(db);
@@ -62,19 +58,8 @@ export async function openDatabase(address: DatabaseAddress): Promise<OpenDataba
   return { db, engine, [Symbol.asyncDispose]: () => db.destroy() };
 }
 
-function postgresDialect(url: string): PostgresDialect {
-  const pool = new Pool({
-    connectionString: url,
-    max: 10,
-    types: {
-      getTypeParser: ((oid: number, format?: 'text') =>
-        oid === int8 ? Number : types.getTypeParser(oid, format)) as typeof types.getTypeParser,
-    },
-  });
-  // A connection that the server drops while idle is replaced at the next query; without a listener it would
-  // take the process down.
-  pool.on('error', () => {});
-  // The same for one that breaks while it is lent out: its query is rejected, and that is where it is told.
-  pool.on('connect', (client) => client.on('error', () => {}));
-  return new PostgresDialect({ pool });
+/** Its driver is thirty modules that most households never need. */
+async function postgresDialect(url: string): Promise<Dialect> {
+  const { openPostgres } = await import('./postgres.ts');
+  return openPostgres(url);
 }

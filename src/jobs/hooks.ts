@@ -29,5 +29,5 @@ export type KindHooks = {
     job: JobFacts,
   ): Promise<readonly TurnedSkipped[] | void>;
   fail?(changes: Changes, failures: readonly Failure[], job: JobFacts): Promise<void>;
-  summarise?(changes: Changes, job: JobAtEnd): Promise<object>;
+  summarise?(changes: Changes, job: JobAtEnd): Promise<object | null>;
 };

@@ -47,7 +47,7 @@ export type JobKind<Input, Value> = {
    */
   fail?(changes: Changes, failures: readonly Failure[], job: JobFacts<Input>): Promise<void>;
   /** What the page shows when the job is over; kept with it. Runs in the transaction that ends the job. */
-  summarise?(changes: Changes, job: JobAtEnd<Input>): Promise<object>;
+  summarise?(changes: Changes, job: JobAtEnd<Input>): Promise<object | null>;
 };
 
 /** Infers both type parameters from `process`. */
@@ -57,6 +57,33 @@ export function defineJobKind<Input, Value>(kind: JobKind<Input, Value>): JobKin
 
 /** A kind whose types only it knows; what it is given came from itself. */
 export type AnyJobKind = JobKind<unknown, unknown>;
+
+/**
+ * A kind whose modules are loaded with its first item: a worker that starts claims before it has read decoders and
+ * rules, and never reads those of jobs that nobody begins. What `load` throws ends the item as if `process` had.
+ */
+export function loadedWhenNeeded(
+  facts: Pick<AnyJobKind, 'name' | 'claimSize' | 'atOnce'>,
+  load: () => Promise<AnyJobKind>,
+): AnyJobKind {
+  let loading: Promise<AnyJobKind> | undefined;
+  const loaded = async (): Promise<AnyJobKind> => {
+    loading ??= load();
+    try {
+      return await loading;
+    } catch (error) {
+      loading = undefined;
+      throw error;
+    }
+  };
+  return {
+    ...facts,
+    process: async (item, context) => (await loaded()).process(item, context),
+    commit: async (changes, results, job) => (await loaded()).commit?.(changes, results, job),
+    fail: async (changes, failures, job) => (await loaded()).fail?.(changes, failures, job),
+    summarise: async (changes, job) => (await (await loaded()).summarise?.(changes, job)) ?? null,
+  };
+}
 
 /**
  * Kinds by name. Methods are compared bivariantly, so a kind of any input and value fits: the ledger hands each

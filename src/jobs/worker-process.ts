@@ -2,6 +2,7 @@
  * The process that a worker runs in, as a child of `serve` or alone. What the two processes say to each other is the
  * closed list below; nothing of it carries work, the ledger does.
  */
+import module from 'node:module';
 import { endWithParent } from './end-with-parent.ts';
 import type { Worker } from './worker.ts';
 
@@ -37,6 +38,8 @@ export async function runWorkerProcess({ open, stop_limit_seconds }: WorkerProce
   const house = await open(end);
   process.on('message', (message: ToWorker) => void answer(house.worker, message, end));
   tell({ say: 'ready', worker: house.worker.id });
+  // A process that is killed keeps nothing of what it compiled: so at once. With nothing new it takes 0.4 ms.
+  module.flushCompileCache();
   // The parent may have gone while the house was opened.
   if (child && !process.connected) end();
 

@@ -78,7 +78,7 @@ export async function checkExifTool(): Promise<void> {
       ? run(await exiftoolPath(), ['-ver'])
       : run('/bin/sh', await shellArguments(['-ver']), { env: environment() }));
   } catch (cause) {
-    const message = 'ExifTool does not start. It needs Perl 5: install perl and start Daybook again.';
+    const message = 'ExifTool does not start. It needs Perl 5: install perl and try again.';
     throw new Error(message, { cause });
   }
 }

@@ -52,6 +52,7 @@ export type CrashPlan = {
   say: (sentence: string) => void;
 };
 
+/** `server`: or a `daybook work`; its worker is left without a parent. */
 type Victim = 'worker' | 'server' | 'everything';
 
 export type CrashReport = {
@@ -159,14 +160,13 @@ class House {
   }
 
   #processesOf(victim: Victim, random: () => number): number[] {
-    if (victim === 'server') return [this.server.child.pid ?? 0];
+    const { child } = this.#running[Math.floor(random() * this.#running.length)] as Running;
+    if (victim === 'server') return [child.pid ?? 0];
     if (victim === 'everything') {
       return this.#running.flatMap(({ child }) => [child.pid ?? 0, ...childrenOf(child.pid ?? 0)]);
     }
-    const { what, child } = this.#running[Math.floor(random() * this.#running.length)] as Running;
-    const workers = childrenOf(child.pid ?? 0);
-    // A `daybook work` is its own worker; a server whose worker is not there yet has none to kill.
-    return workers.length > 0 || what === 'serve' ? workers : [child.pid ?? 0];
+    // None, where it is not there yet.
+    return childrenOf(child.pid ?? 0);
   }
 
   startMissing(): void {

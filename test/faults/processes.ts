@@ -6,6 +6,8 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const entry = path.join(import.meta.dirname, 'product.ts');
+/** That of `bin/daybook.js`. */
+const compileCache = path.join(import.meta.dirname, '../../node_modules/.cache/daybook');
 
 export type Running = {
   what: 'serve' | 'work';
@@ -23,7 +25,7 @@ process.on('exit', () => {
 /** `product.ts serve` or `product.ts work`; whoever starts it stops it. */
 export function startProduct(what: 'serve' | 'work', environment: Record<string, string>): Running {
   const child = spawn(process.execPath, [entry, what], {
-    env: { ...process.env, ...environment },
+    env: { ...process.env, NODE_COMPILE_CACHE: compileCache, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   started.add(child);

@@ -1,12 +1,9 @@
 /** The product as `bin/daybook.js` starts it, with one job kind more: `product.ts serve`, `product.ts work`. */
 import { serve } from '#command-line/serve.ts';
-import { workUntilStopped } from '#command-line/worker-entry.ts';
+import { work } from '#command-line/work.ts';
 import { readConfig } from '#config.ts';
-import { testKind } from './test-kind.ts';
 
 const config = readConfig(process.env);
-if (process.argv[2] === 'serve') {
-  process.exitCode = await serve(config, 'test', new URL('product-worker.ts', import.meta.url));
-} else {
-  await workUntilStopped(config, 'standalone', [testKind]);
-}
+const worker = new URL('product-worker.ts', import.meta.url);
+process.exitCode =
+  process.argv[2] === 'serve' ? await serve(config, 'test', worker) : await work(config, worker);

@@ -1,0 +1,11 @@
+/** SIGTERM, Ctrl-C, or the end of the npm that started it: npm passes signals to its shell, which dies of them alone. */
+export function untilToldToStop(): Promise<void> {
+  return new Promise((resolve) => {
+    const parent = process.ppid;
+    if (process.env['npm_lifecycle_event'] !== undefined) {
+      setInterval(() => process.ppid !== parent && resolve(), 500).unref();
+    }
+    process.once('SIGTERM', () => resolve());
+    process.once('SIGINT', () => resolve());
+  });
+}
