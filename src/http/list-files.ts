@@ -30,7 +30,7 @@ export async function serveListFiles(server: FastifyInstance, context: RequestCo
   await server.register(async (files) => {
     // The body is put aside as it comes; Fastify must not gather it first.
     files.removeAllContentTypeParsers();
-    files.addContentTypeParser(Object.keys(formats), (_request, _body, done) => done(null));
+    files.addContentTypeParser('*', (_request, _body, done) => done(null));
 
     files.post('/api/lists/:id/videos/import', (request: ListRequest) => receive(context, request));
 
@@ -49,7 +49,8 @@ async function receive(context: RequestContext, request: ListRequest): Promise<I
   const format = formatOf(request);
   await findList(context.db, context.owner, request.params.id);
   await using file = await put(request, context.storage.incoming);
-  return importFile(context, request.params.id, file, format, options);
+  // Awaited here: the file must not be gone while it is read.
+  return await importFile(context, request.params.id, file, format, options);
 }
 
 const flag = z.enum(['true', 'false']).optional();

@@ -8,6 +8,9 @@ import { getList } from './lists.ts';
 import type { ExpandPlaylist } from './playlist.ts';
 import { videosOfSeqs } from './video-rows.ts';
 
+const gone: ExpandPlaylist = async () => ({ found: 'nothing', message: 'It is private.' });
+const away: ExpandPlaylist = () => Promise.reject(new Error('YouTube does not answer.'));
+
 onEachEngine('adding links', (engine) => {
   const opened = sharedDatabase(engine);
 
@@ -19,7 +22,7 @@ onEachEngine('adding links', (engine) => {
       '',
       `https://www.youtube.com/watch?v=${idOf(1)}`,
       'not a link',
-      `${idOf(2)}`,
+      idOf(2),
       'https://vimeo.com/1',
       `https://youtu.be/${idOf(3)} https://youtu.be/${idOf(4)}`,
     ];
@@ -49,7 +52,7 @@ onEachEngine('adding links', (engine) => {
     const other = await listWith(db, { fields: [] });
     const ids = Array.from({ length: 500 }, (_, nth) => idOf(nth));
     const reports = await Promise.all([1, 2, 3].map(() => addVideos(db, owner, list.id, ids, null)));
-    expect(reports.map(({ added }) => added).sort()).toEqual([0, 0, 500]);
+    expect(reports.reduce((sum, { added }) => sum + added, 0)).toBe(500);
     expect(await orderOf(db, list.id, {})).toEqual(ids.map((_, nth) => nth + 1));
     expect(await addVideos(db, owner, other.id, ids, null)).toMatchObject({ added: 500 });
   });
@@ -93,8 +96,6 @@ onEachEngine('adding links', (engine) => {
     });
     expect(asked).toEqual(['PLx']);
 
-    const gone: ExpandPlaylist = async () => ({ found: 'nothing', message: 'It is private.' });
-    const away: ExpandPlaylist = () => Promise.reject(new Error('YouTube does not answer.'));
     for (const [expand, message] of [
       [gone, 'It is private.'],
       [away, 'YouTube does not answer.'],

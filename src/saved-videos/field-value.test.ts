@@ -1,5 +1,5 @@
 /** What fits a field, in words and typed; what is written is read back as the same. */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Value } from '#contract/fields.ts';
 import type { FieldType } from '#contract/words.ts';

@@ -15,9 +15,10 @@ test.each([
   expect(nextPacificMidnight(new Date(at)).toISOString()).toBe(next);
 });
 
+const at = (hour: number) => new Date(Date.UTC(2026, 4, 1, hour));
+
 onEachEngine('the quota', (engine) => {
   const settings = { key_set: true, limit_units: 100 };
-  const at = (hour: number) => new Date(Date.UTC(2026, 4, 1, hour));
 
   test('adds up what is used in a day, and begins anew at midnight in California', async () => {
     await using opened = await testDatabase(engine);

@@ -1,5 +1,5 @@
 /** Which video a pasted text means: every form of address, and what is none. */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { addressOf, readLinks, type Link } from './read-link.ts';
 
@@ -67,14 +67,15 @@ test.each([
   expect(readLinks(text)).toEqual(video());
 });
 
+const idsIn = (text: string) =>
+  readLinks(text).map((link) => (link.is === 'video' ? link.youtube_id : link.is));
+
 test('a line may hold several links, or several ids', () => {
   const other = 'aaaaaaaaaaa';
-  const ids = (text: string) =>
-    readLinks(text).map((link) => (link.is === 'video' ? link.youtube_id : link.is));
-  expect(ids(`https://youtu.be/${id} https://youtu.be/${other}`)).toEqual([id, other]);
-  expect(ids(`https://youtu.be/${id},https://youtu.be/${other}`)).toEqual([id, other]);
-  expect(ids(`https://youtu.be/${id};//youtu.be/${other}`)).toEqual([id, other]);
-  expect(ids(`${id}, ${other}`)).toEqual([id, other]);
+  expect(idsIn(`https://youtu.be/${id} https://youtu.be/${other}`)).toEqual([id, other]);
+  expect(idsIn(`https://youtu.be/${id},https://youtu.be/${other}`)).toEqual([id, other]);
+  expect(idsIn(`https://youtu.be/${id};//youtu.be/${other}`)).toEqual([id, other]);
+  expect(idsIn(`${id}, ${other}`)).toEqual([id, other]);
 });
 
 test.each([
