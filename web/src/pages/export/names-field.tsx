@@ -2,7 +2,7 @@
 import { TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, skipToken, useQuery } from '@tanstack/react-query';
-import { useId } from 'react';
+import { useId, useState } from 'react';
 import { api, sentenceOf } from '../../api.ts';
 import { Icon } from '../../parts/icons.tsx';
 import type { whichOf } from './what-goes-out.ts';
@@ -40,7 +40,9 @@ export function NamesField({ template, which, idle, fault, onChange }: Props) {
     }),
   );
   const previewId = useId();
-  const names = preview.data?.names ?? [];
+  // Those of the last template that made sense stay, paled, while one that does not is mended.
+  const [names, setNames] = useState(preview.data?.names ?? []);
+  if (preview.data !== undefined && preview.data.names !== names) setNames(preview.data.names);
   const wrong = fault ?? (preview.isError ? sentenceOf(preview.error) : undefined);
   return (
     <div className={styles.field}>

@@ -55,6 +55,10 @@ function Form(before: { folder: string; template: string }) {
     });
   };
   const fault = plan.isError ? faultOf(plan.error) : null;
+  /** What is mended is no longer called wrong; what was not touched is. */
+  const mended = (at: 'folder' | 'template') => {
+    if (fault !== null && [at, 'form'].includes(fault.at)) plan.reset();
+  };
   const forgotten = out.what === 'forgotten selection';
   return (
     <form className={styles.form} onSubmit={submit} aria-label="New export">
@@ -73,7 +77,7 @@ function Form(before: { folder: string; template: string }) {
           maxLength={4096}
           onChange={(event) => {
             setFolder(event.currentTarget.value);
-            plan.reset();
+            mended('folder');
           }}
           error={fault?.at === 'folder' ? fault.sentence : undefined}
         />
@@ -87,7 +91,7 @@ function Form(before: { folder: string; template: string }) {
           fault={fault?.at === 'template' ? fault.sentence : null}
           onChange={(changed) => {
             setTemplate(changed);
-            plan.reset();
+            mended('template');
           }}
         />
       </div>
@@ -102,7 +106,7 @@ function Form(before: { folder: string; template: string }) {
           />
           <Choice
             label="Clear away copies that do not belong any more"
-            about="Copies of earlier exports into this folder, of pictures that are discarded or not part of this one, move into its folder “.daybook/replaced”. Undo brings them back. Otherwise they stay."
+            about="Copies in this folder whose pictures were discarded since, or no longer match the same filter, move into its folder “.daybook/replaced”. Undo brings them back. Otherwise they stay where they are."
             checked={set_aside_gone}
             onChange={setSetAsideGone}
           />
