@@ -70,7 +70,7 @@ export async function serve(config: Config, version: string, entry: URL): Promis
     );
     // Kept also for a server that is killed.
     module.flushCompileCache();
-    using _sweeping = forgetHistoryDaily(app, log);
+    using _sweeping = forgetOldDaily(app, log);
     return await Promise.race([toldToStop.then(() => 0), untilDataIsGone(config.data)]);
   } finally {
     await server.close();
@@ -90,13 +90,16 @@ async function holdIfAlone(config: Config): Promise<AsyncDisposable> {
 const dayMs = 86_400_000;
 
 /** Now, and once a day as long as the server runs. */
-function forgetHistoryDaily(app: App, log: Logger): Disposable {
+function forgetOldDaily(app: App, log: Logger): Disposable {
   const forget = async () => {
     try {
       const events = await app.ledger.forgetHistory();
       if (events > 0) log.info({ events }, `history of jobs that ended ${historyDays} days ago was removed`);
+      const { forgetDeletedLists } = await import('#saved-videos/lists.ts');
+      const lists = await forgetDeletedLists(app.db, new Date());
+      if (lists > 0) log.info({ lists }, 'lists deleted a month ago were removed');
     } catch (error) {
-      log.error({ err: error }, 'could not remove old history');
+      log.error({ err: error }, 'could not remove what is old');
     }
   };
   void forget();

@@ -3,6 +3,7 @@ import { OpenAPIGenerator } from '@orpc/openapi';
 import { ZodToJsonSchemaConverter } from '@orpc/zod/zod4';
 import { z } from 'zod';
 import { contract } from '#contract/contract.ts';
+import { ImportReport } from '#contract/saved-videos.ts';
 import { Problem } from '#contract/problem.ts';
 
 type Description = Awaited<ReturnType<OpenAPIGenerator['generate']>>;
@@ -42,7 +43,44 @@ export async function describeApi(version: string): Promise<Description> {
 const assetId = { name: 'id', in: 'path' as const, required: true, schema: { type: 'string' as const } };
 const bytes = { schema: { type: 'string' as const, format: 'binary' } };
 
+const csv = { schema: { type: 'string' as const } };
+const { $schema: _, ...importReport } = z.toJSONSchema(ImportReport, { io: 'output' });
+
+function queryFlag(name: string) {
+  return { name, in: 'query' as const, schema: { type: 'boolean' as const } };
+}
+
 const filePaths = {
+  '/lists/{id}/videos/import': {
+    post: {
+      tags: ['lists'],
+      summary: 'Add the rows of a file, sent as the body; columns named like fields fill them',
+      parameters: [assetId, queryFlag('create_fields'), queryFlag('overwrite')],
+      requestBody: { required: true, content: { 'text/csv': csv, 'application/json': csv } },
+      responses: {
+        200: {
+          description: 'What became of the rows',
+          content: { 'application/json': { schema: importReport as never } },
+        },
+      },
+    },
+  },
+  '/lists/{id}/export.csv': {
+    get: {
+      tags: ['lists'],
+      summary: 'What a view shows, as a table that imports back; asked for as `/lists/{id}/videos` is',
+      parameters: [assetId],
+      responses: { 200: { description: 'The table', content: { 'text/csv': csv } } },
+    },
+  },
+  '/lists/{id}/export.json': {
+    get: {
+      tags: ['lists'],
+      summary: 'The same with descriptions, and with where every value came from',
+      parameters: [assetId],
+      responses: { 200: { description: 'The list', content: { 'application/json': csv } } },
+    },
+  },
   '/assets/{id}/thumbnail': {
     get: {
       tags: ['library'],
