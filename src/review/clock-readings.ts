@@ -1,6 +1,8 @@
 /** What is stored about the clocks of each camera: its own, and every other that tells of the same shot. */
+import { sql } from 'kysely';
 import { cameraClockOf, cameraClocks } from '#library/camera-clock.ts';
 import { ofCamera, type CameraFacts } from '#library/clock-corrections.ts';
+import { deviceOf } from '#library/others-of-asset.ts';
 import { wallClockIn, wallMilliseconds } from '#capture-time/wall-clock.ts';
 import { zoneAt } from '#capture-time/zones.ts';
 import type { Evidence } from '#contract/capture-time.ts';
@@ -50,7 +52,8 @@ export async function camerasOf(db: Queryable, owner: string): Promise<CameraFac
     .execute();
 }
 
-const assetsAtOnce = 1000;
+/** Other requests wait for as many: 10 ms. */
+const assetsAtOnce = 250;
 
 export async function readClocks(
   db: Queryable,
@@ -66,11 +69,12 @@ export async function readClocks(
     proven: 0,
     sure: [],
   };
-  for (let last = ''; ;) {
+  for (let last = { stem: '', id: '' }; ;) {
     const shots = await nextShots(db, owner, camera, last);
     for (const shot of shots) take(readings, shot);
-    if (shots.length < assetsAtOnce) return readings;
-    last = shots.at(-1)?.id ?? '';
+    const end = shots.at(-1);
+    if (end === undefined || shots.length < assetsAtOnce) return readings;
+    last = end;
     await slices.pause();
   }
 }
@@ -78,6 +82,7 @@ export async function readClocks(
 type Piece = Pick<Evidence, 'source' | 'local' | 'at' | 'zone' | 'zone_source' | 'precision' | 'rejected'>;
 type Shot = {
   id: string;
+  stem: string;
   gps_latitude: number | null;
   gps_longitude: number | null;
   review: string;
@@ -86,17 +91,25 @@ type Shot = {
   pieces: Piece[];
 };
 
-async function nextShots(db: Queryable, owner: string, camera: CameraFacts, last: string): Promise<Shot[]> {
+/** In the order of the index by device. */
+async function nextShots(
+  db: Queryable,
+  owner: string,
+  camera: CameraFacts,
+  last: { stem: string; id: string },
+): Promise<Shot[]> {
   const rows = await ofCamera(
     db
       .selectFrom('assets')
       .innerJoin('capture_times', 'capture_times.asset_id', 'assets.id')
       .where('assets.owner', '=', owner)
-      .where('assets.id', '>', last),
+      .where('assets.device', '=', deviceOf(camera))
+      .where(sql<boolean>`(assets.stem, assets.id) > (${last.stem}, ${last.id})`),
     camera,
   )
-    .select(['assets.id', 'assets.gps_latitude', 'assets.gps_longitude'])
+    .select(['assets.id', 'assets.stem', 'assets.gps_latitude', 'assets.gps_longitude'])
     .select(['capture_times.review', 'capture_times.source as chosen'])
+    .orderBy('assets.stem')
     .orderBy('assets.id')
     .limit(assetsAtOnce)
     .execute();
