@@ -4,8 +4,9 @@
  */
 import { sql, type Transaction } from 'kysely';
 import type { Database } from '#db/schema.ts';
-import { isAmong } from '#db/json-rows.ts';
+import { engineOf, isAmong } from '#db/json-rows.ts';
 import type { PreparedDecision } from './prepare.ts';
+import type { stoodColumns } from './record-alike.ts';
 
 type AtOnce = Extract<PreparedDecision, { kind: 'accept' | 'discard' | 'tag' }>;
 
@@ -59,4 +60,37 @@ async function applyTags(
       on conflict (asset_id, tag) do nothing
     `.execute(transaction);
   }
+}
+
+/**
+ * Takes an acceptance or discarding back from the assets that nothing was written about since: they stand as they
+ * stood. The others are to be decided again.
+ */
+export async function takeBackAtOnce(
+  transaction: Transaction<Database>,
+  owner: string,
+  decisionId: string,
+): Promise<void> {
+  const isPostgres = engineOf(transaction) === 'postgres';
+  const stood = (name: (typeof stoodColumns)[number]) =>
+    isPostgres
+      ? sql`(decision_assets.value_json::jsonb #>> ${sql.lit(`{stood,${name}}`)})`
+      : sql`(decision_assets.value_json ->> ${sql.lit(`$.stood.${name}`)})`;
+  const isUntouched = sql`capture_times.revision = cast(${stood('revision')} as integer) + 1`;
+  // An acceptance of an older version kept nothing of this: null is no yes.
+  await sql`
+    insert into to_decide (asset_id, owner)
+    select decision_assets.asset_id, ${owner} from decision_assets
+    join capture_times on capture_times.asset_id = decision_assets.asset_id
+    where decision_assets.decision_id = ${decisionId} and (${isUntouched}) is not true
+    on conflict (asset_id) do nothing
+  `.execute(transaction);
+  await sql`
+    update capture_times
+    set review = ${stood('review')}, doubt = ${stood('doubt')}, reviewed_at = ${stood('reviewed_at')},
+      revision = capture_times.revision + 1
+    from decision_assets
+    where decision_assets.decision_id = ${decisionId} and decision_assets.asset_id = capture_times.asset_id
+      and ${isUntouched}
+  `.execute(transaction);
 }

@@ -1,4 +1,4 @@
-import { sql, type Transaction } from 'kysely';
+import { sql, type RawBuilder, type Transaction } from 'kysely';
 import type { LeftAloneReason } from '#contract/words.ts';
 import { engineOf, isAmong } from '#db/json-rows.ts';
 import type { Database } from '#db/schema.ts';
@@ -23,7 +23,7 @@ export async function recordAlike(
 ): Promise<Recorded> {
   const { numAffectedRows } = await sql`
     insert into decision_assets (asset_id, decision_id, value_json)
-    select asset_id, ${decisionId}, ${kind === 'accept' ? shownJson(transaction) : sql`null`}
+    select asset_id, ${decisionId}, ${taken(transaction, kind)}
     from capture_times
     where ${isAmong(transaction, 'asset_id', ids)} and ${concerned[kind]}
   `.execute(transaction);
@@ -50,10 +50,21 @@ const shownColumns = [
   'because',
 ] as const;
 
-/** The time as it is shown, in the shape of a `CaptureTime`. */
-function shownJson(transaction: Transaction<Database>) {
-  const fields = sql.join(shownColumns.flatMap((column) => [sql.lit(column), sql.ref(column)]));
-  return engineOf(transaction) === 'sqlite'
-    ? sql`json_object('shown', json_object(${fields}))`
-    : sql`json_build_object('shown', json_build_object(${fields}))::text`;
+/** What `at-once.ts` changes, so that it can be put back. */
+export const stoodColumns = ['review', 'doubt', 'reviewed_at', 'revision'] as const;
+
+/** What is kept of the asset: `shown` in the shape of a `CaptureTime`, `stood` to be put back at once. */
+function taken(transaction: Transaction<Database>, kind: Alike['kind']): RawBuilder<string | null> {
+  const object = (fields: readonly RawBuilder<unknown>[]) =>
+    engineOf(transaction) === 'sqlite'
+      ? sql<string>`json_object(${sql.join(fields)})`
+      : sql<string>`json_build_object(${sql.join(fields)})`;
+  const columns = (names: readonly string[]) => object(names.flatMap((name) => [sql.lit(name), sql.ref(name)]));
+  const parts = {
+    accept: [sql.lit('shown'), columns(shownColumns), sql.lit('stood'), columns(stoodColumns)],
+    discard: [sql.lit('stood'), columns(stoodColumns)],
+    restore: [],
+    set_time: [],
+  }[kind];
+  return parts.length === 0 ? sql`null` : sql`cast(${object(parts)} as text)`;
 }

@@ -7,6 +7,7 @@ import { fromPlain } from './plain-rules.ts';
 import { redateJobKind } from './redate-kind.ts';
 import { judgeRange } from './redate-slice.ts';
 import { RedateRefused } from './redate.ts';
+import { undoDecision } from './undo-decision.ts';
 
 const drawn: Drawn[] = [
   { name: 'a.jpg', tags: { 'EXIF:DateTimeOriginal': '2014:07:02 10:00:00' } },
@@ -106,6 +107,17 @@ onEachEngine('redate', (engine) => {
     expect(await it.redate({ dry_run: true })).toMatchObject({ rules: { zone: 'Asia/Tokyo' } });
     await it.redating.ledger.cancel({ id, owner });
     expect(await it.redate({ zone: 'Europe/Berlin', dry_run: false })).toMatchObject({ assets: 4 });
+  });
+
+  test('what was accepted before other rules came is dated by them once it is accepted no more', async () => {
+    await using it = await library();
+    const [first = ''] = it.ids;
+    const zone = async () => (await stateOf(it.db, first)).time?.zone;
+    const { decision } = await makeDecision(it.place, owner, { asset_ids: [first] }, { kind: 'accept' });
+    await it.redate({ zone: 'Asia/Tokyo', dry_run: false });
+    expect(await zone()).toBe('Europe/Berlin');
+    await undoDecision(it.place, owner, decision?.id ?? '');
+    expect(await zone()).toBe('Asia/Tokyo');
   });
 
   test('an empty library is decided too', async () => {

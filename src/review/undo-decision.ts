@@ -5,8 +5,10 @@ import type { Queryable } from '#db/database.ts';
 import type { Database } from '#db/schema.ts';
 import { waitForImports } from '#library/clock-corrections.ts';
 import { decideWaiting } from '#library/decide-asset.ts';
+import { takeBackAtOnce } from './at-once.ts';
 import { decisionOfId, DecisionRefused } from './decisions.ts';
 import { letWait, type Place } from './make-decision.ts';
+import { redateKind } from './redate-kind.ts';
 
 /** The assets concerned are decided again when this returns. Throws `DecisionRefused`. */
 export async function undoDecision(place: Place, owner: string, id: string): Promise<Decision> {
@@ -83,15 +85,33 @@ async function setUndone(
 ): Promise<boolean> {
   return db.transaction().execute(async (transaction) => {
     await waitForImports(transaction, owner);
-    const { numUpdatedRows } = await transaction
+    const changed = await transaction
       .updateTable('decisions')
       .set({ undone_at })
       .where('owner', '=', owner)
       .where('id', '=', id)
       .where('undone_at', undone_at === null ? 'is not' : 'is', null)
+      .returning(['kind', 'at'])
       .executeTakeFirst();
-    if (Number(numUpdatedRows) === 0) return false;
-    await letWait(transaction, owner, id);
+    if (changed === undefined) return false;
+    const { kind, at } = changed;
+    const leavesTimes = kind === 'accept' || kind === 'discard';
+    if (undone_at !== null && leavesTimes && !(await wasRedated(transaction, owner, at))) {
+      await takeBackAtOnce(transaction, owner, id);
+    } else await letWait(transaction, owner, id);
     return true;
   });
+}
+
+/** An asset that was accepted was not dated anew with the others, and is when it is accepted no more. */
+async function wasRedated(db: Queryable, owner: string, since: string): Promise<boolean> {
+  const redate = await db
+    .selectFrom('jobs')
+    .select('id')
+    .where('owner', '=', owner)
+    .where('kind', '=', redateKind)
+    .where('created_at', '>=', since)
+    .limit(1)
+    .executeTakeFirst();
+  return redate !== undefined;
 }
