@@ -25,7 +25,9 @@ const program = new Command('daybook')
     'Turns a pile of photos and videos into an archive in which every file stands at the moment it was taken.',
   )
   .version(version)
-  // Subcommands inherit both, so they stand before them.
+  // What stands behind `export undo` is for `undo`.
+  .enablePositionalOptions()
+  // Subcommands inherit these, so they stand before them.
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : couldNotBegin))
   .showHelpAfterError('Add --help to see how it is used.')
   .addHelpText(

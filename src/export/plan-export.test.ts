@@ -22,9 +22,9 @@ async function paperHouse(engine: Engine) {
   const { db } = opened.use(await testDatabase(engine));
   const folder = opened.use(await temporaryFolder());
   const storage = await openStorage(path.join(folder.path, 'data'));
-  const sources = path.join(folder.path, 'photos');
+  const sources = path.join(folder.path, 'disk', 'photos');
   const target = path.join(folder.path, 'archive');
-  await mkdir(sources);
+  await mkdir(sources, { recursive: true });
   return {
     db,
     storage,
@@ -116,9 +116,7 @@ onEachEngine('A plan', (engine) => {
       .execute();
     const wishes = [{ filter: {} }, { asset_ids: ids }, { filter: { review: 'any' } }] as const;
     for (const which of wishes) {
-      expect(Object.keys(names(await house.plan({ which: which as ExportWish['which'] })))).toEqual([
-        'kept.jpg',
-      ]);
+      expect(Object.keys(names(await house.plan({ which })))).toEqual(['kept.jpg']);
     }
     const discarded = house.plan({ which: { filter: { review: 'discarded' } } });
     await expect(discarded).rejects.toMatchObject({ code: 'nothing_to_export' });
@@ -170,6 +168,31 @@ onEachEngine('A plan', (engine) => {
     await rm(path.join(house.target, '2019'));
     await writeFile(path.join(house.target, '2019'), '');
     await expect(house.plan()).rejects.toMatchObject({ code: 'folder_is_no_folder' });
+  });
+
+  test('is refused where a name would lead into a folder that was imported', async () => {
+    await using house = await paperHouse(engine);
+    const [id] = await house.add({ name: 'a.jpg', tags: taken(noon) });
+    await house.db
+      .insertInto('asset_tags')
+      .values({ asset_id: id!, tag: 'photos', owner, source: 'person' })
+      .execute();
+    await house.db
+      .insertInto('jobs')
+      .values({
+        id: 'import',
+        owner,
+        kind: 'import',
+        label: 'Import',
+        input_json: JSON.stringify({ from: 'paths', paths: [house.sources] }),
+        status: 'completed',
+        total: 1,
+        created_at: '2026-01-01T00:00:00.000Z',
+      })
+      .execute();
+    const beside = { folder: path.dirname(house.sources), template: '{tag}/{name}{ext}' };
+    await expect(house.plan(beside)).rejects.toThrow(`would write into ${house.sources}`);
+    await house.plan({ ...beside, template: 'by tag/{tag}/{name}{ext}' });
   });
 
   test('nothing is left of a plan that could not be made', async () => {

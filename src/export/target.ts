@@ -46,7 +46,8 @@ export async function checkTarget(place: ExportPlace, owner: string, asked: stri
 async function freeBytes(standing: string): Promise<number | null> {
   try {
     const { bavail, bsize } = await statfs(standing);
-    return bavail * bsize;
+    // Some network folders call themselves larger than a number can count.
+    return Math.min(bavail * bsize, Number.MAX_SAFE_INTEGER);
   } catch {
     return null;
   }
