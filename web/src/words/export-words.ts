@@ -23,7 +23,7 @@ export const doubtWords: Record<ExportDoubt, { word: string; about: string }> = 
   },
   changed_since: {
     word: 'changed since',
-    about: 'Somebody changed the earlier copy: it stays, and the new one stands beside it',
+    about: 'Somebody changed the earlier copy: it stays as it is, and a new one gets a name beside it',
   },
   removed_since: {
     word: 'removed since',
