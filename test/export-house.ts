@@ -1,5 +1,5 @@
 /** A library with its jobs in this process, for tests of exports: imports, exports, undoes, and waits for each job. */
-import { readdir } from 'node:fs/promises';
+import { lstat } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Rules } from '#capture-time/clues.ts';
@@ -17,11 +17,17 @@ import { startWorker } from '#jobs/worker.ts';
 import { importJobKind } from '#library/import-kind.ts';
 import { startImport } from '#library/start-import.ts';
 import { openStorage } from '#library/storage.ts';
-import { openMediaTools } from '#media/media-tools.ts';
+import { openMediaTools, type MediaTools } from '#media/media-tools.ts';
+import { isoMilliseconds } from '#media/open-file.ts';
+import { makeDecision, type Target } from '#review/make-decision.ts';
+import type { PreparedDecision } from '#review/prepare.ts';
 import type { EmptyDatabase } from './empty-databases.ts';
+import { filesBelow, hashOf } from './faults/soundness.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 export const owner = 'home';
+
+export const openTestTools = () => openMediaTools({ processes: 2, max_megapixels: 268, limit_seconds: 60 });
 
 export type Ended<Kind extends JobSummary['kind']> = Job & { summary: SummaryOf<Kind> };
 
@@ -34,8 +40,15 @@ const wished: Omit<ExportWish, 'folder'> = {
   which: { filter: {} },
 };
 
-/** Takes the database with it when it is disposed of. */
-export async function exportHouse(database: EmptyDatabase, by: Partial<Rules> = {}) {
+export type HouseOptions = {
+  /** It goes with the house. */
+  database: EmptyDatabase;
+  /** They stay, for the next house: starting ExifTool takes most of the time of a small test. */
+  tools: MediaTools;
+  rules?: Partial<Rules>;
+};
+
+export async function exportHouse({ database, tools, rules: by = {} }: HouseOptions) {
   await using opening = new AsyncDisposableStack();
   opening.use(database);
   const { db, engine } = opening.use(await openDatabase(database.address));
@@ -48,9 +61,11 @@ export async function exportHouse(database: EmptyDatabase, by: Partial<Rules> = 
     retry_delay_seconds: 0,
     lease_seconds: 30,
   });
-  const tools = opening.use(await openMediaTools({ processes: 2, max_megapixels: 268, limit_seconds: 60 }));
   const rules = (): Rules => ({
-    ...{ rule: 'earliest', min_year: 2000, home_zone: 'Europe/Berlin', now: Temporal.Now.instant() },
+    rule: 'earliest',
+    min_year: 2000,
+    home_zone: 'Europe/Berlin',
+    now: Temporal.Now.instant(),
     ...by,
   });
   const faults: unknown[] = [];
@@ -101,6 +116,18 @@ export async function exportHouse(database: EmptyDatabase, by: Partial<Rules> = 
     async plan(wish: Partial<ExportWish> = {}): Promise<string> {
       return planExport(place, owner, { ...wished, folder: path.join(folder.path, 'archive'), ...wish });
     },
+    async decide(target: Target, decision: PreparedDecision): Promise<void> {
+      await makeDecision({ db, rules }, owner, target, decision);
+    },
+    /** The asset that was met under this name. */
+    async assetOf(name: string): Promise<string> {
+      const { asset_id } = await db
+        .selectFrom('locations')
+        .select('asset_id')
+        .where('name', '=', name)
+        .executeTakeFirstOrThrow();
+      return asset_id;
+    },
     async export(wish: Partial<ExportWish> = {}): Promise<Ended<'export'> & { export_id: string }> {
       const export_id = await this.plan(wish);
       return { export_id, ...(await ended(await startExport(place, owner, export_id), 'export')) };
@@ -117,10 +144,42 @@ export async function exportHouse(database: EmptyDatabase, by: Partial<Rules> = 
 
 /** The archive as a person sees it: files without the work folder, in order. */
 export async function archiveIn(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  return entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)))
-    .filter((file) => !file.startsWith('.daybook'))
-    .sort();
+  const files = (await filesBelow(folder)).map((file) => path.relative(folder, file).split(path.sep).join('/'));
+  return files.filter((file) => !file.startsWith('.daybook/')).sort();
+}
+
+/** Name, bytes and file time of every file of an archive: equal for two trees that cannot be told apart. */
+export async function printOf(folder: string): Promise<string[]> {
+  const files = await archiveIn(folder);
+  return Promise.all(
+    files.map(async (file) => {
+      const { mtimeNs } = await lstat(path.join(folder, file), { bigint: true });
+      return `${file} ${await hashOf(path.join(folder, file))} ${isoMilliseconds(mtimeNs)}`;
+    }),
+  );
+}
+
+/** Where journal and tree differ: every file stands in one row, with its bytes, and every row has its file. */
+export async function journalFaults({ db }: Pick<ExportHouse, 'db'>, target: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('export_written')
+    .selectAll()
+    .where('folder', '=', target)
+    .where('ended_at', 'is', null)
+    .execute();
+  const faults: string[] = [];
+  for (const { path: below, sha256, size_bytes, modified_at } of rows) {
+    const file = path.join(target, below);
+    const stats = await lstat(file, { bigint: true }).catch(() => undefined);
+    if (stats === undefined) faults.push(`${below} stands in the journal alone.`);
+    else if ((await hashOf(file)) !== sha256) faults.push(`${below} holds other bytes than the journal says.`);
+    else if (Number(stats.size) !== size_bytes) faults.push(`${below} has another size than the journal says.`);
+    else if (isoMilliseconds(stats.mtimeNs) !== modified_at) faults.push(`${below} has another file time.`);
+  }
+  const written = Map.groupBy(rows, ({ path }) => path);
+  for (const file of await archiveIn(target)) {
+    const times = written.get(file)?.length ?? 0;
+    if (times !== 1) faults.push(`${file} stands in ${times} rows of the journal.`);
+  }
+  return faults;
 }

@@ -7,7 +7,7 @@ import type { LineOutcome } from '#export/journal.ts';
 import { decodedHash, pictureProof } from '#media/picture-proof.ts';
 import { wallMilliseconds } from '#capture-time/wall-clock.ts';
 import { emptySqlite } from '../../test/empty-databases.ts';
-import { exportHouse, type ExportHouse } from '../../test/export-house.ts';
+import { exportHouse, openTestTools, type ExportHouse } from '../../test/export-house.ts';
 
 /** What a library says of one asset, as far as an export is to carry it. */
 export type Told = {
@@ -43,7 +43,8 @@ export async function roundTrip(
   wish: { write_uncertain: boolean },
   mend: (house: ExportHouse) => Promise<void>,
 ): Promise<RoundTrip> {
-  await using first = await exportHouse(await emptySqlite());
+  await using tools = await openTestTools();
+  await using first = await exportHouse({ database: await emptySqlite(), tools });
   await first.import(source);
   await mend(first);
   const job = await first.export(wish);
@@ -52,7 +53,7 @@ export async function roundTrip(
     state: 'failed',
     limit: 1000,
   });
-  await using second = await exportHouse(await emptySqlite());
+  await using second = await exportHouse({ database: await emptySqlite(), tools });
   await second.import(first.target);
 
   const before = await toldBy(first);

@@ -197,6 +197,19 @@ export async function writtenBy(
     .execute();
 }
 
+/** Why one of the files that exports wrote stands no more. */
+export async function endOf(
+  db: Queryable,
+  { export_id, path }: { export_id: string; path: string },
+): Promise<{ ended_because: ExportEnd | null }> {
+  return db
+    .selectFrom('export_written')
+    .select('ended_because')
+    .where('export_id', '=', export_id)
+    .where('path', '=', path)
+    .executeTakeFirstOrThrow();
+}
+
 /** Files that were set aside stand again. */
 export async function standAgain(
   changes: Changes,

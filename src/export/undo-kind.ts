@@ -15,6 +15,7 @@ import type { Working } from '#media/write-tags.ts';
 import { hashFile } from './copy.ts';
 import { endedInDatabase, inTarget } from './export-causes.ts';
 import {
+  endOf,
   endRows,
   foldersMade,
   forgetFolders,
@@ -110,6 +111,8 @@ export function undoExportJobKind({ db, storage }: UndoParts) {
     const isWrittenAnew = standing.some((row) => row.part === 'copy' && row.export_id !== export_id);
     if (!rows.some(isMovedAway) && !isWrittenAnew) {
       for (const aside of line.outcome.exported?.aside ?? []) {
+        // Its own export was undone meanwhile: it stays where it is kept.
+        if (!isMovedAway(await endOf(db, aside))) continue;
         const why = await restore(folder, aside);
         if (why === null) restored.push(aside);
         else left.push(why);
