@@ -36,7 +36,9 @@ export type ModelStandIn = Awaited<ReturnType<typeof startModel>>;
 export async function startModel({ port = 0, latency_ms = 0 } = {}) {
   const questions: Question[] = [];
   const faults = new Faults<'ask'>();
-  const script: { answer: (question: Question) => Said | undefined } = { answer: () => undefined };
+  const script: { answer: (question: Question) => Said | undefined | Promise<Said | undefined> } = {
+    answer: () => undefined,
+  };
   const inHand = { now: 0, most: 0 };
 
   async function answer(asked: Asked): Promise<Answered | Fault> {
@@ -50,7 +52,7 @@ export async function startModel({ port = 0, latency_ms = 0 } = {}) {
       if (latency_ms > 0) await new Promise((resolve) => setTimeout(resolve, latency_ms));
       const fault = faults.take('ask') ?? refusal(asked, question);
       if (fault !== undefined) return fault;
-      const said = script.answer(question) ?? { value: valueFor(question.schema, question, '') };
+      const said = (await script.answer(question)) ?? { value: valueFor(question.schema, question, '') };
       return {
         status: 200,
         body: question.wire === 'gemini' ? sayGemini(question, said) : sayOpenai(question, said),
