@@ -134,10 +134,15 @@ export const exportsContract = {
     .route({ method: 'POST', path: '/exports/preview', tags, summary: 'Names that a template would give' })
     .input(
       z
-        .strictObject({ template: Template, ...Which, limit: z.int().min(1).max(20).default(6) })
+        .strictObject({ template: Template.optional(), ...Which, limit: z.int().min(1).max(20).default(6) })
         .refine(notBoth, oneOfBoth),
     )
-    .output(z.strictObject({ names: z.array(z.strictObject({ name: z.string(), target: z.string() })) })),
+    .output(
+      z.strictObject({
+        template: z.string(),
+        names: z.array(z.strictObject({ name: z.string(), target: z.string() })),
+      }),
+    ),
   get: oc
     .route({ method: 'GET', path: '/exports/{id}', tags, summary: 'One export' })
     .input(ExportId)

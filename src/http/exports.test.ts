@@ -63,6 +63,8 @@ test('a template is tried on the library before anything is planned', async () =
   });
   expect(shown).toContainEqual({ name: names[0], target: '2018/IMG_20180704_091500.png' });
   expect(shown).toContainEqual({ name: names[2], target: 'unknown/=DSC_0001.png' });
+  const usual = await ask<{ template: string }>('/api/exports/preview', {});
+  expect(usual.template).toBe('{year}/{date}_{time}{ext}');
   const wrong = await ask<Problem>('/api/exports/preview', { template: '{yaer}{ext}' }, 422);
   expect(wrong).toMatchObject({ code: 'template_wrong' });
   expect(wrong.detail).toContain('character 1');

@@ -16,9 +16,11 @@ export const exportsHandlers = {
     return getExport(context, context.owner, id);
   }),
 
-  preview: api.exports.preview.handler(async ({ input, context }) => ({
-    names: await previewNames(context.db, context.owner, settled(input)),
-  })),
+  preview: api.exports.preview.handler(async ({ input, context }) => {
+    const { template = context.export_template, ...wish } = input;
+    const names = await previewNames(context.db, context.owner, { ...settled(wish), template });
+    return { template, names };
+  }),
 
   get: api.exports.get.handler(({ input, context }) => getExport(context, context.owner, input.id)),
 

@@ -13,15 +13,15 @@ import { WhatGoesOutLine } from './what-goes-out-line.tsx';
 import { whatGoesOut, whichOf } from './what-goes-out.ts';
 import styles from './new-export.module.css';
 
-/** As `DAYBOOK_EXPORT_TEMPLATE` has it unless it is set. */
-const usualTemplate = '{year}/{date}_{time}{ext}';
-
 /** Most people export into one folder again and again: the form begins as the last one was. */
 export function NewExport() {
   const last = useQuery(api.exports.list.queryOptions({ input: { limit: 1 }, staleTime: Infinity }));
-  if (last.isPending) return <Skeleton height={420} radius="md" aria-label="The form is being loaded" />;
+  /** The template as the settings have it: of a preview for which none is given. */
+  const usual = useQuery(api.exports.preview.queryOptions({ input: { limit: 1 }, staleTime: Infinity }));
+  if (last.isPending || usual.isPending)
+    return <Skeleton height={420} radius="md" aria-label="The form is being loaded" />;
   const newest = last.data?.items[0];
-  return <Form folder={newest?.folder ?? ''} template={newest?.template ?? usualTemplate} />;
+  return <Form folder={newest?.folder ?? ''} template={newest?.template ?? usual.data?.template ?? ''} />;
 }
 
 function Form(before: { folder: string; template: string }) {
