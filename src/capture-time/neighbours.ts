@@ -14,6 +14,28 @@ const farthestMs = 2 * 86_400_000;
 /** So near to each other, they tell the time and not only the day. */
 const sameHourMs = 3_600_000;
 
+/**
+ * Names whose numbers one camera gives from one count. Canon: photos, films, photos in Adobe RGB, RAW of before 2004;
+ * Nikon: photos, photos in Adobe RGB.
+ */
+const oneCount = [
+  { maker: 'canon', series: ['img_', 'mvi_', '_mg_', 'crw_'] },
+  { maker: 'nikon', series: ['dsc_', '_dsc'] },
+] as const satisfies { maker: string; series: readonly string[] }[];
+
+/** The other names that a camera gives from the same count; those of every maker where the device is not known. */
+export function seriesBeside(series: string, device: string | null): string[] {
+  const shared = oneCount.find((each) => each.series.some((one) => one === series));
+  if (shared === undefined || (device !== null && !device.startsWith(shared.maker))) return [];
+  return shared.series.filter((one) => one !== series);
+}
+
+/** Whether two names of the device that took the neighbour are of one count. */
+function sameCount(one: Place, other: Place, device: string): boolean {
+  if (one.digits !== other.digits) return false;
+  return one.series === other.series || seriesBeside(one.series, device).includes(other.series);
+}
+
 /** Null for names without a counter behind letters: `0042.jpg` may be anything. */
 export function placeInSeries(stem: string): Place | null {
   const match = /^(?<series>.*?\p{L}.*?)(?<counter>\d{3,8})$/u.exec(stem);
@@ -21,6 +43,11 @@ export function placeInSeries(stem: string): Place | null {
   return series === undefined || counter === undefined
     ? null
     : { series, digits: counter.length, counter: Number(counter) };
+}
+
+/** The name that stands there in a series: `mvi_0042` beside `img_0042`. */
+export function stemAt(series: string, { counter, digits }: Pick<Place, 'counter' | 'digits'>): string {
+  return `${series}${String(counter).padStart(digits, '0')}`;
 }
 
 /**
@@ -36,9 +63,9 @@ export function betweenNeighbours(
   if (place === null) return null;
   const near = neighbours.flatMap((neighbour) => {
     const other = placeInSeries(neighbour.stem);
-    const same = other?.series === place.series && other.digits === place.digits;
-    const camera = neighbour.device !== null && (file.device === null || file.device === neighbour.device);
-    return other !== null && same && camera
+    const { device } = neighbour;
+    if (other === null || device === null || (file.device !== null && file.device !== device)) return [];
+    return sameCount(place, other, device)
       ? [{ ...neighbour, counter: other.counter, ms: wallMilliseconds(neighbour.local) }]
       : [];
   });

@@ -115,6 +115,21 @@ describe('neighbours', () => {
     expect(betweenNeighbours({ stem, device }, [before, above])).toBeNull();
   });
 
+  it('are of one count where the maker gives photos and films theirs from one', () => {
+    const nikon = [
+      near('_DSC0121.JPG', '2019-07-04T10:00:00', 'nikon|d70|'),
+      near('_DSC0124.JPG', '2019-07-04T10:30:00', 'nikon|d70|'),
+    ];
+    expect(betweenNeighbours({ stem: 'mvi_0122', device: null }, [before, after])?.local).toBe(
+      '2019-07-04T10:10',
+    );
+    expect(betweenNeighbours({ stem: 'crw_0122', device: 'canon|s40|' }, [before, after])).not.toBeNull();
+    expect(betweenNeighbours({ stem: 'dsc_0122', device: null }, nikon)?.local).toBe('2019-07-04T10:10');
+    expect(betweenNeighbours({ stem: 'mvi_0122', device: null }, nikon)).toBeNull();
+    const apple = [before, after].map((each) => ({ ...each, device: 'apple|iphone 6|' }));
+    expect(betweenNeighbours({ stem: 'mvi_0122', device: null }, apple)).toBeNull();
+  });
+
   it('the nearest pair counts, where the count began anew', () => {
     const years = [
       near('IMG_0100.JPG', '2015-01-01T10:00:00', 'canon|s40|'),

@@ -5,7 +5,7 @@
 import type { Evidence } from '#contract/capture-time.ts';
 import type { MediaKind, ZoneSource } from '#contract/words.ts';
 import { commonZone, type DeviceZone } from '#capture-time/device-zone.ts';
-import { betweenNeighbours, placeInSeries } from '#capture-time/neighbours.ts';
+import { betweenNeighbours, placeInSeries, seriesBeside, stemAt } from '#capture-time/neighbours.ts';
 import type { Queryable } from '#db/database.ts';
 import { isAmong } from '#db/json-rows.ts';
 
@@ -122,7 +122,7 @@ const neighboursRead = 50;
 /** A time between the neighbours: those of its folder, then those of its camera in any folder. */
 export async function neighboursOf(db: Queryable, asking: Asking): Promise<Evidence | null> {
   for (const place of asking.places.slice(0, placesLookedAt)) {
-    const around = await bothSides(place.stem, (stem, side) => {
+    const around = await bothSides(place.stem, asking.device, (stem, side) => {
       const rows = dated(db)
         .innerJoin('locations', 'locations.asset_id', 'assets.id')
         .select('locations.stem')
@@ -138,7 +138,7 @@ export async function neighboursOf(db: Queryable, asking: Asking): Promise<Evide
   }
   const [first] = asking.places;
   if (asking.device === null || first === undefined) return null;
-  const around = await bothSides(first.stem, (stem, side) => {
+  const around = await bothSides(first.stem, asking.device, (stem, side) => {
     const rows = dated(db)
       .select('assets.stem')
       .where('assets.owner', '=', asking.owner)
@@ -160,9 +160,19 @@ function dated(db: Queryable) {
     .select(['assets.name', 'capture_times.local', 'capture_times.source', 'assets.device']);
 }
 
-async function bothSides(stem: string, ask: (stem: string, side: 'below' | 'above') => Promise<Row[]>) {
-  if (placeInSeries(stem) === null) return [];
-  const rows = [...(await ask(stem, 'below')), ...(await ask(stem, 'above'))];
+/** In its own series, and in those that the camera counts with it. */
+async function bothSides(
+  stem: string,
+  device: string | null,
+  ask: (stem: string, side: 'below' | 'above') => Promise<Row[]>,
+) {
+  const own = placeInSeries(stem);
+  if (own === null) return [];
+  const rows: Row[] = [];
+  for (const series of [own.series, ...seriesBeside(own.series, device)]) {
+    const there = stemAt(series, own);
+    rows.push(...(await ask(there, 'below')), ...(await ask(there, 'above')));
+  }
   return rows.flatMap(({ local, source, ...row }) =>
     local?.includes('T') === true && !isUndated(source) ? [{ ...row, local }] : [],
   );

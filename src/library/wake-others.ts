@@ -1,5 +1,5 @@
 /** A kept asset may be what others were waiting for: its partner, undated neighbours, files of its device that day. */
-import { placeInSeries } from '#capture-time/neighbours.ts';
+import { placeInSeries, seriesBeside, stemAt, type Place } from '#capture-time/neighbours.ts';
 import type { CaptureTime } from '#contract/capture-time.ts';
 import type { ZoneSource } from '#contract/words.ts';
 import type { Queryable } from '#db/database.ts';
@@ -72,37 +72,58 @@ function zoneForOthers(told: ToldOthers | null): string | null {
 
 /**
  * The undated files directly below and above in the count, up to the next dated ones: in its folder, and of its
- * camera in any folder.
+ * camera in any folder; of its own name, and of those that the camera counts with it.
  */
 async function undatedAround(db: Queryable, asking: Asking): Promise<string[]> {
   const [place] = asking.places;
   const own = place === undefined ? null : placeInSeries(place.stem);
   if (place === undefined || own === null) return [];
+  // Without a device it dates nobody of another name.
+  const beside = asking.device === null ? [] : seriesBeside(own.series, asking.device);
   const found: string[] = [];
-  for (const beside of [besideInFolder(db, asking.owner, place), besideOfCamera(db, asking, place.stem)]) {
+  for (const ask of [besideInFolder(db, asking.owner, place.folder), besideOfCamera(db, asking)]) {
     for (const side of ['below', 'above'] as const) {
-      // One row tells in nearly all cases that there is nothing to do.
-      for (const limit of [1, longestRun]) {
-        const rows = await beside(side, limit);
-        const end = rows.findIndex(
-          ({ stem, source }) => !isUndated(source) || placeInSeries(stem)?.series !== own.series,
-        );
-        const run = end === -1 ? rows : rows.slice(0, end);
-        if (limit === 1 && run.length === 1) continue;
-        found.push(...run.map(({ asset_id }) => asset_id));
-        break;
-      }
+      const { run, next } = await undatedRun(ask, side, own, null);
+      found.push(...run);
+      // Where its own name goes on with the next number, nothing is counted in between.
+      if (next !== null && Math.abs(next - own.counter) === 1) continue;
+      for (const series of beside) found.push(...(await undatedRun(ask, side, { ...own, series }, next)).run);
     }
   }
   return found;
 }
 
-type Beside = { asset_id: string; stem: string; source: string | null };
-type AskBeside = (side: 'below' | 'above', limit: number) => Promise<Beside[]>;
+/** The undated files from there on, up to the first dated one, whose number is `next`, or to the number `end`. */
+async function undatedRun(
+  ask: AskBeside,
+  side: 'below' | 'above',
+  from: Place,
+  end: number | null,
+): Promise<{ run: string[]; next: number | null }> {
+  // One row tells in nearly all cases that there is nothing to do.
+  for (const limit of [1, longestRun]) {
+    const run: string[] = [];
+    const rows = await ask(stemAt(from.series, from), side, limit);
+    for (const { asset_id, stem, source } of rows) {
+      const place = placeInSeries(stem);
+      if (place?.series !== from.series || isPast(place.counter, end, side)) return { run, next: null };
+      if (!isUndated(source)) return { run, next: place.counter };
+      run.push(asset_id);
+    }
+    if (rows.length < limit || limit === longestRun) return { run, next: null };
+  }
+  return { run: [], next: null };
+}
 
-function besideInFolder(db: Queryable, owner: string, place: Asking['places'][number]): AskBeside {
-  const { folder, stem } = place;
-  return (side, limit) => {
+function isPast(counter: number, end: number | null, side: 'below' | 'above'): boolean {
+  return end !== null && (side === 'below' ? counter < end : counter > end);
+}
+
+type Beside = { asset_id: string; stem: string; source: string | null };
+type AskBeside = (stem: string, side: 'below' | 'above', limit: number) => Promise<Beside[]>;
+
+function besideInFolder(db: Queryable, owner: string, folder: string): AskBeside {
+  return (stem, side, limit) => {
     const rows = db
       .selectFrom('locations')
       .innerJoin('capture_times', 'capture_times.asset_id', 'locations.asset_id')
@@ -116,8 +137,8 @@ function besideInFolder(db: Queryable, owner: string, place: Asking['places'][nu
   };
 }
 
-function besideOfCamera(db: Queryable, { owner, device }: Asking, stem: string): AskBeside {
-  return async (side, limit) => {
+function besideOfCamera(db: Queryable, { owner, device }: Asking): AskBeside {
+  return async (stem, side, limit) => {
     if (device === null) return [];
     const rows = db
       .selectFrom('assets')

@@ -11,6 +11,14 @@ it('x.jpg.xmp speaks of x.jpg, x.xmp of all with that stem', () => {
   expect(of).toEqual({ 'x.jpg': ['x.jpg.xmp', 'x.xmp'], 'x.CR2': ['x.xmp'] });
 });
 
+it('a further version of a RAW in darktable speaks of the RAW, unless a file has that very name', () => {
+  const { of, owners } = pair('DSC_0001.NEF', 'DSC_0001.NEF.xmp', 'DSC_0001_01.NEF.xmp', 'DSC_0001_02.NEF.xmp');
+  expect(of['DSC_0001.NEF']).toEqual(['DSC_0001.NEF.xmp', 'DSC_0001_01.NEF.xmp', 'DSC_0001_02.NEF.xmp']);
+  expect(owners['DSC_0001_01.NEF.xmp']).toEqual(['DSC_0001.NEF']);
+  const named = pair('IMG_20.jpg', 'IMG_20_01.jpg', 'IMG_20_01.jpg.xmp');
+  expect(named.of).toEqual({ 'IMG_20_01.jpg': ['IMG_20_01.jpg.xmp'] });
+});
+
 it('an edit of an iPhone belongs to the original and to the edited picture', () => {
   const { owners } = pair('IMG_4120.HEIC', 'IMG_4120.MOV', 'IMG_E4120.JPG', 'IMG_4120.AAE', 'IMG_O4120.AAE');
   expect(owners['IMG_4120.AAE']).toEqual(['IMG_4120.HEIC', 'IMG_4120.MOV', 'IMG_E4120.JPG']);

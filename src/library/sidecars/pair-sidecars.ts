@@ -27,6 +27,11 @@ export function pairSidecars(names: Iterable<string>): Pairing {
   const of = new Map<string, string[]>();
   const owners = new Map<string, string[]>();
   if (byKey.size === 0) return { of, owners };
+  const keys = new Set(media.map(keyOf));
+  for (const sidecar of byKey.values()) {
+    const version = versionOf(sidecar);
+    if (version !== null && !keys.has(version.own)) append(byStem, version.original, sidecar);
+  }
   for (const name of media) {
     const found = new Set([
       // x.jpg.xmp (darktable, digiKam) speaks of one file, x.xmp (Adobe) of all with that stem
@@ -64,6 +69,17 @@ function sidecarStems(name: string): string[] {
   const stem = stemOf(name);
   const edited = /^img_o(\d{4,6})$/.exec(stem);
   return edited === null ? [stem] : [stem, `img_${edited[1]}`];
+}
+
+/**
+ * DSC_0001_01.NEF.xmp is how darktable keeps a second version of DSC_0001.NEF, unless there is a DSC_0001_01.NEF.
+ */
+function versionOf(name: string): { own: string; original: string } | null {
+  const { stem, extension } =
+    /^(?<stem>.+)_\d{2}(?<extension>\.[a-z0-9]{2,4})\.xmp$/.exec(keyOf(name))?.groups ?? {};
+  return stem === undefined || extension === undefined
+    ? null
+    : { own: keyOf(name).replace(/\.xmp$/, ''), original: `${stem}${extension}` };
 }
 
 /** IMG_E4120.JPG is the edited IMG_4120, whose IMG_4120.AAE says how; GL010123.LRV is the small GX010123.MP4. */
