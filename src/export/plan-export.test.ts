@@ -1,17 +1,20 @@
 import { mkdir, rename, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import type { ExportFile } from '#contract/exports.ts';
 import type { Engine } from '#db/database.ts';
 import { openStorage } from '#library/storage.ts';
 import { emptyDatabase, onEachEngine, testDatabase } from '../../test/databases.ts';
-import { archiveIn, exportHouse, type ExportHouse } from '../../test/export-house.ts';
+import { archiveIn, exportHouse, openTestTools, type ExportHouse } from '../../test/export-house.ts';
 import { setFileTime, stampedPhoto } from '../../test/fixtures/stamp.ts';
 import { addAssets, owner, type Drawn } from '../../test/small-library.ts';
 import { temporaryFolder } from '../../test/temporary-folder.ts';
 import { everyFile } from './exports.ts';
 import type { ExportWish } from './plan.ts';
 import { planExport } from './plan-export.ts';
+
+const tools = await openTestTools();
+afterAll(() => tools[Symbol.asyncDispose]());
 
 const taken = (text: string) => ({ 'EXIF:DateTimeOriginal': text });
 const noon = '2019:05:05 12:00:00';
@@ -216,7 +219,7 @@ onEachEngine('A plan', (engine) => {
 
 /** Two photos of one second and a third, exported. */
 async function exported(engine: Engine) {
-  const house = await exportHouse(await emptyDatabase(engine));
+  const house = await exportHouse({ database: await emptyDatabase(engine), tools });
   await stampedPhoto(house.sources, 'a.jpg', { seed: 1, tags: taken(noon) });
   await stampedPhoto(house.sources, 'b.jpg', { seed: 2, tags: taken(noon) });
   await stampedPhoto(house.sources, 'c.jpg', { seed: 3, tags: taken('2020:01:01 00:00:00') });

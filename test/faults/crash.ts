@@ -20,22 +20,8 @@ import { drawPhoto } from '../fixtures/draw.ts';
 import { manyPhotos } from '../fixtures/stamp.ts';
 import { freePort } from '../running-app.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
-import {
-  childrenOf,
-  descendants,
-  isRunning,
-  kill,
-  isStillThere,
-  leftAfter,
-  see,
-  startProduct,
-  stateOf,
-  stopProduct,
-  untilGone,
-  untilHealthy,
-  type Running,
-  type Seen,
-} from './processes.ts';
+import { KilledHouse, victims, type Victim } from './killed-house.ts';
+import { stateOf, untilHealthy } from './processes.ts';
 import { randomFrom } from './random.ts';
 import { importPaths, importUploads, upload } from './requests.ts';
 import { changedFiles, fingerprints, unfinishedFiles, unsound } from './soundness.ts';
@@ -53,8 +39,6 @@ export type CrashPlan = {
 };
 
 /** `server`: or a `daybook work`; its worker is left without a parent. */
-type Victim = 'worker' | 'server' | 'everything';
-
 export type CrashReport = {
   kills: Record<Victim, number>;
   /** Jobs of items that do nothing: more than one if the first was over before the last kill. */
@@ -90,7 +74,7 @@ export async function crash(plan: CrashPlan): Promise<CrashReport> {
   await using app = await openApp(readConfig({ ...process.env, ...environment }));
   await createEffects(app.db);
 
-  const house = new House(environment, plan.postgres === null ? 0 : 3);
+  const house = new KilledHouse(environment, plan.postgres === null ? 0 : 3);
   const problems: string[] = [];
   const report: CrashReport = {
     kills: { worker: 0, server: 0, everything: 0 },
@@ -123,83 +107,6 @@ export async function crash(plan: CrashPlan): Promise<CrashReport> {
   return report;
 }
 
-/** Server and workers, each started again after it was killed. */
-class House {
-  readonly #environment: Record<string, string>;
-  readonly #workers: number;
-  #running: Running[] = [];
-  /** Every process that was ever seen: none may outlive the end. */
-  #seen: Seen[] = [];
-
-  constructor(environment: Record<string, string>, workers: number) {
-    this.#environment = environment;
-    this.#workers = workers;
-  }
-
-  get server(): Running {
-    const server = this.#running.find(({ what }) => what === 'serve');
-    if (server === undefined) throw new Error('The server was not started.');
-    return server;
-  }
-
-  start(): void {
-    this.#running = [
-      startProduct('serve', this.#environment),
-      ...Array.from({ length: this.#workers }, () => startProduct('work', this.#environment)),
-    ];
-  }
-
-  /** Kills the victim and starts again whatever nobody else starts again. */
-  async kill(victim: Victim, random: () => number): Promise<void> {
-    this.#look();
-    const pids = this.#processesOf(victim, random);
-    for (const pid of pids) kill(pid);
-    // What was killed itself must be seen to be gone, or it would not be started again.
-    await Promise.all(this.#running.filter(({ child }) => pids.includes(child.pid ?? 0)).map(untilGone));
-    this.startMissing();
-  }
-
-  #processesOf(victim: Victim, random: () => number): number[] {
-    const { child } = this.#running[Math.floor(random() * this.#running.length)] as Running;
-    if (victim === 'server') return [child.pid ?? 0];
-    if (victim === 'everything') {
-      return this.#running.flatMap(({ child }) => [child.pid ?? 0, ...childrenOf(child.pid ?? 0)]);
-    }
-    // None, where it is not there yet.
-    return childrenOf(child.pid ?? 0);
-  }
-
-  startMissing(): void {
-    this.#running = this.#running.map((each) =>
-      isRunning(each) ? each : startProduct(each.what, this.#environment),
-    );
-  }
-
-  /** In good order. Returns what was not in order. */
-  async stop(): Promise<string[]> {
-    this.#look();
-    const problems: string[] = [];
-    const codes = await Promise.all(this.#running.map((each) => stopProduct(each, 20_000)));
-    for (const [index, code] of codes.entries()) {
-      const { what, child, said } = this.#running[index] as Running;
-      // One started so lately that it did not listen for the signal yet ends by it, as any program does.
-      if (code !== 0 && child.signalCode !== 'SIGTERM')
-        problems.push(`daybook ${what} ended with ${code}: ${said()}`);
-    }
-    const left = await leftAfter(this.#seen, 10_000);
-    if (left.length > 0) problems.push(`${left.length} processes outlived their product.`);
-    for (const each of left.filter(isStillThere)) kill(each.pid);
-    return problems;
-  }
-
-  #look(): void {
-    this.#seen = this.#seen.filter(isStillThere);
-    for (const { child } of this.#running) {
-      this.#seen.push(...descendants(child.pid ?? 0).map(see));
-    }
-  }
-}
-
 /** About as long as it takes to kill that often, whatever the number of items. */
 async function startTestJob(app: App, { kills, items }: CrashPlan): Promise<void> {
   const input: TestInput = { each_ms: Math.min(100, Math.ceil((kills * 2000) / items)) };
@@ -222,10 +129,9 @@ async function uploadSome(url: string, count: number): Promise<string[]> {
   return ids;
 }
 
-const victims: readonly Victim[] = ['worker', 'server', 'everything'];
 const claimsAgainWithinMs = 60_000;
 
-async function killOften(app: App, house: House, plan: CrashPlan, report: CrashReport): Promise<void> {
+async function killOften(app: App, house: KilledHouse, plan: CrashPlan, report: CrashReport): Promise<void> {
   const random = randomFrom(plan.seed);
   for (let number = 1; number <= plan.kills; number++) {
     if ((await unfinishedJobs(app, testKindName)).length === 0) {
@@ -254,7 +160,7 @@ async function killOften(app: App, house: House, plan: CrashPlan, report: CrashR
 }
 
 /** Waits for the first claim after this moment. */
-async function nextClaim(app: App, house: House, after: Date, report: CrashReport) {
+async function nextClaim(app: App, house: KilledHouse, after: Date, report: CrashReport) {
   const began = performance.now();
   let told = false;
   while (performance.now() - began < claimsAgainWithinMs) {
