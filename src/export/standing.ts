@@ -1,8 +1,8 @@
 /** What earlier exports left in a folder, by the journal and by a look at the files themselves. */
 import { lstat } from 'node:fs/promises';
 import path from 'node:path';
+import { setImmediate as othersTurn } from 'node:timers/promises';
 import { sql } from 'kysely';
-import { isAmong } from '#db/json-rows.ts';
 import type { Queryable } from '#db/database.ts';
 import { nameKey } from './safe-name.ts';
 
@@ -25,7 +25,7 @@ export type Standing = {
   written: Map<string, string>;
 };
 
-const rowsAtOnce = 1000;
+const rowsAtOnce = 500;
 
 export async function standingFiles(db: Queryable, owner: string, folder: string): Promise<Standing> {
   const copies: StandingCopy[] = [];
@@ -53,6 +53,7 @@ export async function standingFiles(db: Queryable, owner: string, folder: string
     const end = rows.at(-1);
     if (end === undefined || rows.length < rowsAtOnce) break;
     last = end;
+    await othersTurn();
   }
   const standing = copies.filter((copy) => written.get(nameKey(copy.path)) === copy.written_at);
   await tellNumbers(db, standing);
@@ -62,15 +63,28 @@ export async function standingFiles(db: Queryable, owner: string, folder: string
 
 /** As the plans gave them. Most names have none. */
 async function tellNumbers(db: Queryable, copies: readonly StandingCopy[]): Promise<void> {
-  const exports = [...new Set(copies.map(({ export_id }) => export_id))];
-  const rows = await db
-    .selectFrom('export_files')
-    .select(['export_id', 'asset_id', 'number'])
-    .where(isAmong(db, 'export_id', exports))
-    .where('number', '>', 0)
-    .execute();
-  const numbers = new Map(rows.map((row) => [`${row.export_id} ${row.asset_id}`, row.number]));
-  for (const copy of copies) copy.number = numbers.get(`${copy.export_id} ${copy.asset_id}`) ?? 0;
+  for (const [export_id, ofOne] of Map.groupBy(copies, (copy) => copy.export_id)) {
+    const byAsset = new Map(ofOne.map((copy) => [copy.asset_id, copy]));
+    for (let last = 0; ;) {
+      const rows = await db
+        .selectFrom('export_files')
+        .select(['seq', 'asset_id', 'number'])
+        .where('export_id', '=', export_id)
+        .where('number', '>', 0)
+        .where('seq', '>', last)
+        .orderBy('seq')
+        .limit(rowsAtOnce)
+        .execute();
+      for (const { asset_id, number } of rows) {
+        const copy = byAsset.get(asset_id);
+        if (copy !== undefined) copy.number = number;
+      }
+      const end = rows.at(-1);
+      if (end === undefined || rows.length < rowsAtOnce) break;
+      last = end.seq;
+      await othersTurn();
+    }
+  }
 }
 
 /** What became of a copy: it stands as it was written, somebody changed it, or it is not there any more. */
