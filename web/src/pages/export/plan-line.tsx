@@ -1,6 +1,6 @@
 import { Popover, Skeleton } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
+import { memo, useState } from 'react';
 import type { ExportFile } from '#contract/exports.ts';
 import { ConfidenceMark } from '../../parts/confidence.tsx';
 import { Icon } from '../../parts/icons.tsx';
@@ -12,7 +12,8 @@ import styles from './plan-line.module.css';
 /** `index` from 0 among the lines that are shown. */
 type Props = { line: ExportFile | undefined; index: number; top: number };
 
-export function PlanLine({ line, index, top }: Props) {
+/** A step of scrolling draws those lines that are new on view. */
+export const PlanLine = memo(function PlanLine({ line, index, top }: Props) {
   // The head of the table is its first row.
   const place = { 'aria-rowindex': index + 2, style: { transform: `translateY(${top}px)` } };
   if (line === undefined) {
@@ -69,7 +70,7 @@ export function PlanLine({ line, index, top }: Props) {
       </span>
     </div>
   );
-}
+});
 
 /** In short; pressed, every tag with its value. */
 function Written({ line }: { line: ExportFile }) {
