@@ -272,6 +272,32 @@ onEachEngine('photos that are met after the clock of their camera was corrected'
     expect((await stateOf(db, second)).time?.local).toBe('2014-07-09T12:00:00');
   });
 
+  test('a photo whose clock is only told by a sidecar that came later is corrected then', async () => {
+    const { db, ...rest } = await testDatabase(engine);
+    await using _closed = rest;
+    const place = { db, rules: rules() };
+    const undated: Drawn = { name: 'scan.avi', kind: 'video', camera };
+    const [id = ''] = await addAssets(db, [undated, ...withFix]);
+    await correctClock(place, owner, shift);
+    expect((await stateOf(db, id)).time?.local).toBeNull();
+    const thumbnail = {
+      name: 'scan.thm',
+      modified_at: '2026-01-01T00:00:00.000Z',
+      time_tags: { 'EXIF:DateTimeOriginal': '2014:07:09 11:00:00' },
+      gps: null,
+      keywords: [],
+    };
+    const again = { ...reading(undated), facts: null, sidecars: [thumbnail] };
+    await db
+      .transaction()
+      .execute((transaction) =>
+        keepReadings(transaction, { owner, job_id: 'drawn', rules: rules()() }, [again]),
+      );
+    expect((await stateOf(db, id)).time?.local).toBe('2014-07-09T12:00:00');
+    await undoNewest(place, owner);
+    expect((await stateOf(db, id)).time?.local).toBe('2014-07-09T11:00:00');
+  });
+
   test('an import that is being written and a decision do not miss each other', async () => {
     const { db, ...rest } = await testDatabase(engine);
     await using _closed = rest;
