@@ -8,8 +8,9 @@ import { onEachEngine, testDatabase } from '../../test/databases.ts';
 import { addAssets, owner } from '../../test/small-library.ts';
 import { temporaryFolder } from '../../test/temporary-folder.ts';
 import { exportFiles } from './exports.ts';
+import { forgetPlan } from './forget-plan.ts';
 import { planExport } from './plan-export.ts';
-import { forgetPlan, removeSources, startExport, undoExport } from './start-export.ts';
+import { removeSources, startExport, undoExport } from './start-export.ts';
 
 /** Two photos, and no worker: what is started stays as it is. */
 async function house(engine: Engine) {
@@ -46,7 +47,7 @@ async function house(engine: Engine) {
     start: (id: string) => startExport(place, owner, id),
     undo: (id: string) => undoExport(place, owner, id),
     remove: (id: string) => removeSources(place, owner, id),
-    forget: (id: string) => forgetPlan(place, owner, id),
+    forget: (id: string) => forgetPlan(db, owner, id),
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
 }

@@ -102,22 +102,6 @@ async function refuseUnended(
   await refuseBusy(db, owner, row.folder);
 }
 
-/** Throws away a plan that was not started. Throws `ExportRefused`. */
-export async function forgetPlan({ db }: ExportJobs, owner: string, id: string): Promise<void> {
-  await exportRow(db, owner, id);
-  const { numDeletedRows } = await db
-    .deleteFrom('exports')
-    .where('id', '=', id)
-    .where('job_id', 'is', null)
-    .executeTakeFirst();
-  if (numDeletedRows === 0n) {
-    throw new ExportRefused(
-      'already_started',
-      'This export was started: its journal is kept, so that it can be taken back.',
-    );
-  }
-}
-
 // ── Jobs ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 type JobColumn = 'job_id' | 'undo_job_id' | 'remove_job_id';
@@ -138,6 +122,8 @@ async function begin(
       .set({ [column]: job_id })
       .where('id', '=', row.id)
       .where(column, row[column] === null ? 'is' : '=', row[column])
+      // A plan that is being forgotten.
+      .where('counts_json', '!=', '')
       .executeTakeFirst();
     if (numUpdatedRows === 0n) {
       throw new ExportRefused('already_started', 'Another request has started this at the same moment.');

@@ -9,6 +9,7 @@ import { insertRows } from '#db/json-rows.ts';
 import { findOriginal } from '#library/find-original.ts';
 import { placesOfOriginals } from './assets-to-export.ts';
 import { Companions, type FoundCompanion } from './companions.ts';
+import { dropPlan, forgetOldPlans } from './forget-plan.ts';
 import { keptWish, type ExportWish, type PlannedFile } from './plan.ts';
 import type { Line } from './plan-lines.ts';
 import { nameKey } from './safe-name.ts';
@@ -79,7 +80,7 @@ export async function writePlan(
       .execute();
     return id;
   } catch (error) {
-    await db.deleteFrom('exports').where('id', '=', id).execute();
+    await dropPlan(db, id);
     throw error;
   }
 }
@@ -267,23 +268,4 @@ class Tally {
 
 function zeros<Word extends string>(words: readonly Word[]): Record<Word, number> {
   return Object.fromEntries(words.map((word) => [word, 0])) as Record<Word, number>;
-}
-
-/** Plans that nobody started; a page that shows one of them is seldom older. */
-const plansKept = 20;
-const hourMs = 3_600_000;
-
-/** Plans take room: the oldest that were not started go, and what a process that died had begun. */
-async function forgetOldPlans(db: Queryable, owner: string, now: Date): Promise<void> {
-  const plans = await db
-    .selectFrom('exports')
-    .select(['id', 'counts_json', 'created_at'])
-    .where('owner', '=', owner)
-    .where('job_id', 'is', null)
-    .orderBy('created_at', 'desc')
-    .execute();
-  const hourAgo = new Date(now.getTime() - hourMs).toISOString();
-  const cut = plans.filter((plan) => plan.counts_json === '' && plan.created_at < hourAgo);
-  const old = plans.filter((plan) => plan.counts_json !== '').slice(plansKept - 1);
-  for (const { id } of [...cut, ...old]) await db.deleteFrom('exports').where('id', '=', id).execute();
 }

@@ -1,10 +1,11 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { AssetFilter } from '#contract/asset-filter.ts';
 import { exportFiles, getExport, listExports } from '#export/exports.ts';
+import { forgetPlan } from '#export/forget-plan.ts';
 import { planAsCsv } from '#export/plan-csv.ts';
 import { planExport } from '#export/plan-export.ts';
 import { previewNames } from '#export/preview.ts';
-import { forgetPlan, removeSources, startExport, undoExport } from '#export/start-export.ts';
+import { removeSources, startExport, undoExport } from '#export/start-export.ts';
 import { api, type RequestContext } from './context.ts';
 
 export const exportsHandlers = {
@@ -40,7 +41,7 @@ export const exportsHandlers = {
     begun(context, removeSources(context, context.owner, input.id)),
   ),
 
-  forget: api.exports.forget.handler(({ input, context }) => forgetPlan(context, context.owner, input.id)),
+  forget: api.exports.forget.handler(({ input, context }) => forgetPlan(context.db, context.owner, input.id)),
 };
 
 /** Which assets are meant, said in one way. */
