@@ -19,6 +19,7 @@ test('all bad settings are reported together, each with what came and what was e
     DAYBOOK_MIN_YEAR: '3000',
     DAYBOOK_DATE_RULE: 'newest',
     DATABASE_URL: 'mysql://x',
+    DAYBOOK_EXPORT_TEMPLATE: '{date}',
   };
   const report = () => readConfig(bad);
   expect(report).toThrow(ConfigError);

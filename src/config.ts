@@ -96,14 +96,8 @@ const settings = {
     about:
       'How exported copies are named, unless an export says otherwise. Its words stand in [export.md](export.md).',
     read: z.string().superRefine((template, refined) => {
-      try {
-        parseTemplate(template);
-      } catch (error) {
-        refined.addIssue({
-          code: 'custom',
-          message: `a template. ${error instanceof Error ? error.message : ''}`,
-        });
-      }
+      const fault = templateFault(template);
+      if (fault !== undefined) refined.addIssue({ code: 'custom', message: `a template: ${fault}` });
     }),
   },
   halt_percent: {
@@ -299,6 +293,15 @@ export function configurationTable(): string {
       `| \`${variable}\` | ${fallback === '' ? '(empty)' : `\`${fallback}\``} | ${about} |`,
   );
   return ['| variable | default | meaning |', '|---|---|---|', ...rows].join('\n');
+}
+
+function templateFault(template: string): string | undefined {
+  try {
+    parseTemplate(template);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message.replace(/^The template is | *\.$/g, '') : String(error);
+  }
 }
 
 function isZone(zone: string): boolean {
