@@ -123,11 +123,20 @@ export const decisionsContract = {
         .strictObject({
           asset_ids: z.array(z.string().max(100)).min(1).max(100_000).optional(),
           filter: AssetFilter.optional(),
+          except: z
+            .array(z.string().max(100))
+            .max(10_000)
+            .optional()
+            .describe('With `filter`: all that match but these'),
           decision: DecisionToMake,
         })
         .refine((input) => (input.asset_ids === undefined) !== (input.filter === undefined), {
           error: 'Give either asset_ids or filter, not both and not neither.',
           path: ['asset_ids'],
+        })
+        .refine((input) => input.except === undefined || input.filter !== undefined, {
+          error: 'Goes with filter only: leave out of asset_ids what is not meant.',
+          path: ['except'],
         }),
     )
     .output(DecisionReport),
@@ -162,6 +171,16 @@ export const decisionsContract = {
     })
     .input(z.strictObject({}).optional())
     .output(Decision),
+  waiting: oc
+    .route({
+      method: 'GET',
+      path: '/decisions/waiting',
+      tags,
+      summary: 'How many assets still have to be decided again',
+      description: 'Above 0 only while a decision about many takes effect, and for a moment after a crash.',
+    })
+    .input(z.strictObject({}).optional())
+    .output(z.strictObject({ assets: z.int() })),
   ofAsset: oc
     .route({ method: 'GET', path: '/assets/{id}/decisions', tags, summary: 'What was decided about one asset' })
     .input(DecisionId.extend(PageQuery))

@@ -99,6 +99,14 @@ export const Timeline = z.strictObject({
 });
 export type Timeline = z.infer<typeof Timeline>;
 
+/** A model, and under which maker. It is also the value of the filter `camera`. */
+export const CameraCount = z.strictObject({
+  model: z.string(),
+  make: z.string().nullable(),
+  count: z.int(),
+});
+export type CameraCount = z.infer<typeof CameraCount>;
+
 const AssetId = z.strictObject({ id: z.string().max(100) });
 const tags = ['library'];
 
@@ -136,6 +144,15 @@ export const libraryContract = {
     })
     .input(AssetFilter)
     .output(Timeline),
+  cameras: oc
+    .route({
+      method: 'GET',
+      path: '/cameras',
+      tags,
+      summary: 'The cameras of the library, the one that took most first',
+    })
+    .input(z.strictObject({ limit: z.int().min(1).max(500).default(100) }))
+    .output(z.strictObject({ items: z.array(CameraCount) })),
   get: oc
     .route({ method: 'GET', path: '/assets/{id}', tags, summary: 'One asset with all its evidence' })
     .input(AssetId)

@@ -17,7 +17,9 @@ const ReviewGroup = z.strictObject({
     .strictObject({ sentence: z.string(), decision: DecisionToMake })
     .nullable()
     .describe('What would settle all of them at once; null where each needs its own look'),
-  samples: z.array(z.string()).describe('Ids of up to six of its assets'),
+  samples: z
+    .array(AssetTile.pick({ id: true, name: true, kind: true, has_thumbnail: true }))
+    .describe('Up to six of its assets'),
 });
 export type ReviewGroup = z.infer<typeof ReviewGroup>;
 

@@ -1,4 +1,5 @@
 import { browseAssets, countDays } from '#library/browse.ts';
+import { listCameras } from '#library/cameras.ts';
 import { findAsset } from '#library/asset.ts';
 import { timelineOf } from '#library/timeline.ts';
 import { api } from './context.ts';
@@ -18,6 +19,10 @@ export const assetsHandlers = {
   months: api.assets.months.handler(async ({ input, context }) =>
     timelineOf(await countDays(context.db, context.owner, input)),
   ),
+
+  cameras: api.assets.cameras.handler(async ({ input, context }) => ({
+    items: await listCameras(context.db, context.owner, input.limit),
+  })),
 
   get: api.assets.get.handler(async ({ input, context }) => {
     const asset = await findAsset(context.db, context.owner, input.id, context.rules());

@@ -125,6 +125,11 @@ test('dates are read for a preview; what is ambiguous is shown twice and refused
   expect(await refused('some day')).toMatchObject({ code: 'date_not_understood' });
 });
 
+test('cameras are listed with their counts, for the filter', async () => {
+  expect(await ask('/api/cameras')).toEqual({ items: [] });
+  expect(await ask('/api/decisions/waiting')).toEqual({ assets: 0 });
+});
+
 test('the queue, clock corrections and tags are there', async () => {
   const { groups, total } = await ask<{ groups: ReviewGroup[]; total: number }>('/api/review/groups');
   expect(total).toBe(groups.reduce((sum, { count }) => sum + count, 0));

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { DecisionToMake } from '#contract/decisions.ts';
+import { countWaiting } from '#library/decide-asset.ts';
 import { asTag } from '#library/name-tags.ts';
 import { decisionsOfAsset, listDecisions } from '#review/decisions.ts';
 import { decide, setBack, setBackNewest } from '#review/large-decisions.ts';
@@ -23,6 +24,10 @@ export const decisionsHandlers = {
   undoNewest: api.decisions.undoNewest.handler(({ context }) => setBackNewest(context, context.owner, 'undo')),
 
   redoNewest: api.decisions.redoNewest.handler(({ context }) => setBackNewest(context, context.owner, 'redo')),
+
+  waiting: api.decisions.waiting.handler(async ({ context }) => ({
+    assets: await countWaiting(context.db, context.owner),
+  })),
 
   ofAsset: api.decisions.ofAsset.handler(({ input: { id, ...page }, context }) =>
     decisionsOfAsset(context.db, context.owner, id, page),

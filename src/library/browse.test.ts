@@ -4,6 +4,7 @@ import type { Queryable } from '#db/database.ts';
 import { onEachEngine, testDatabase } from '../../test/databases.ts';
 import { keepWords } from './asset-words.ts';
 import { browseAssets, countDays } from './browse.ts';
+import { listCameras } from './cameras.ts';
 
 const owner = 'home';
 const page = { order: 'taken' as const, limit: 100 };
@@ -148,6 +149,30 @@ onEachEngine('the grid', (engine) => {
     expect(await namesIn(opened.db, { text: 'canon 100%' })).toEqual([]);
     expect(await namesIn(opened.db, { text: ' ' })).toHaveLength(4);
     expect(await namesIn(opened.db, { text: "'; drop table assets; --" })).toEqual([]);
+  });
+
+  test('cameras, the one that took most first', async () => {
+    await using opened = await testDatabase(engine);
+    await keep(opened.db, [
+      { name: 'a.jpg', local: null, make: 'Canon', camera: 'PowerShot G2' },
+      { name: 'b.jpg', local: null, make: 'Apple', camera: 'iPhone 6' },
+      { name: 'c.jpg', local: null, make: 'Apple', camera: 'iPhone 6' },
+      { name: 'd.jpg', local: null },
+    ]);
+    await opened.db
+      .updateTable('capture_times')
+      .set({ review: 'discarded' })
+      .where('asset_id', '=', 'asset-000')
+      .execute();
+    const iphone = { model: 'iPhone 6', make: 'Apple', count: 2 };
+    expect(await listCameras(opened.db, owner, 10)).toEqual([iphone]);
+    await opened.db.updateTable('capture_times').set({ review: 'open' }).execute();
+    expect(await listCameras(opened.db, owner, 10)).toEqual([
+      iphone,
+      { model: 'PowerShot G2', make: 'Canon', count: 1 },
+    ]);
+    expect(await namesIn(opened.db, { camera: 'PowerShot G2' })).toEqual(['a.jpg']);
+    expect(await listCameras(opened.db, 'somebody', 10)).toEqual([]);
   });
 
   test('nobody sees what another owner has', async () => {

@@ -101,6 +101,15 @@ export async function decideWaiting(db: Kysely<Database>, owner: string, rules: 
 /** A tenth of a second's work: how long other writers, and in this process other requests, wait for their turn. */
 const assetsAtOnce = 200;
 
+export async function countWaiting(db: Queryable, owner: string): Promise<number> {
+  const { assets } = await db
+    .selectFrom('to_decide')
+    .select((select) => select.fn.countAll<number>().as('assets'))
+    .where('owner', '=', owner)
+    .executeTakeFirstOrThrow();
+  return assets;
+}
+
 export async function isAnyWaiting(db: Queryable, owner: string): Promise<boolean> {
   const waiting = await db
     .selectFrom('to_decide')

@@ -45,18 +45,19 @@ function settles({ count, proposal }: { count: number; proposal: unknown }): num
   return proposal === null ? 1 - 1 / (count + 1) : count;
 }
 
-async function samplesOf(db: Queryable, owner: string, key: string): Promise<string[]> {
+async function samplesOf(db: Queryable, owner: string, key: string): Promise<ReviewGroup['samples']> {
   const rows = await db
     .selectFrom('capture_times')
-    .select('asset_id')
-    .where('owner', '=', owner)
-    .where('doubt', '=', key)
-    .where('doubt', 'is not', null)
-    .orderBy('sort_key')
-    .orderBy('asset_id')
+    .innerJoin('assets', 'assets.id', 'capture_times.asset_id')
+    .select(['assets.id', 'assets.name', 'assets.kind', 'assets.has_thumbnail'])
+    .where('capture_times.owner', '=', owner)
+    .where('capture_times.doubt', '=', key)
+    .where('capture_times.doubt', 'is not', null)
+    .orderBy('capture_times.sort_key')
+    .orderBy('capture_times.asset_id')
     .limit(samplesShown)
     .execute();
-  return rows.map(({ asset_id }) => asset_id);
+  return rows.map(({ has_thumbnail, ...sample }) => ({ ...sample, has_thumbnail: has_thumbnail === 1 }));
 }
 
 /** One page of a group, oldest first. Throws `CursorRefused`. */

@@ -2,6 +2,7 @@ import { Link, Outlet } from '@tanstack/react-router';
 import { Icon, type IconName } from './icons.tsx';
 import { Keys } from './keys.tsx';
 import { RunningStrip } from './running-strip.tsx';
+import { usePageTitle } from './title.ts';
 import { useUndoKeys } from './decide/use-undo-keys.ts';
 import { useReviewQueue } from './review-queue.ts';
 import { useUnfinishedJobs } from './job-queries.ts';
@@ -15,6 +16,7 @@ export function Frame() {
   const uploads = useUploads();
   const review = useReviewQueue();
   useUndoKeys('with Ctrl only');
+  usePageTitle();
   return (
     <div className={styles.frame}>
       <a className={styles.skip} href="#content">
@@ -37,6 +39,7 @@ export function Frame() {
           meaning="waiting for a look"
         />
         <Place to="/export" icon="export" name="Export" waiting={0} meaning="" />
+        <Place to="/lists" icon="lists" name="Lists" waiting={0} meaning="" />
         <Place to="/jobs" icon="jobs" name="Jobs" waiting={unfinished} meaning="jobs not finished" />
         <Keys />
       </nav>
@@ -49,7 +52,7 @@ export function Frame() {
 }
 
 type PlaceProps = {
-  to: '/import' | '/library' | '/review' | '/export' | '/jobs';
+  to: '/import' | '/library' | '/review' | '/export' | '/lists' | '/jobs';
   icon: IconName;
   name: string;
   waiting: number;

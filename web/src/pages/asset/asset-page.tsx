@@ -8,6 +8,7 @@ import { useDecide } from '../../parts/decide/decisions.ts';
 import { Icon } from '../../parts/icons.tsx';
 import { isForPage } from '../../parts/keys.tsx';
 import { Empty, Failure } from '../../parts/states.tsx';
+import { useTitleOf } from '../../parts/title.ts';
 import { neighboursOf, useLibraryView } from '../library/library-context.ts';
 import { Decide } from './decide.tsx';
 import { Decisions } from './decisions.tsx';
@@ -21,6 +22,7 @@ import styles from './asset-page.module.css';
 export function AssetPage() {
   const { assetId } = useParams({ from: '/library/$assetId' });
   const asset = useQuery(api.assets.get.queryOptions({ input: { id: assetId }, staleTime: 30_000 }));
+  useTitleOf(asset.data?.locations[0]?.name ?? null);
   const { back, newer, older } = useMoves(asset.data);
   const [zoomedId, setZoomedId] = useState<string | null>(null);
   const zoomed = zoomedId === assetId;

@@ -6,7 +6,7 @@ import { orNothing } from '../../address.ts';
 import { filterOf, isFiltered, LibrarySearch, type LibraryFilter } from '../library/filter.ts';
 
 /** A filter stands in the address. A selection may be as long as the library, so only its size does. */
-export const ExportSearch = LibrarySearch.omit({ at: true }).extend({
+export const ExportSearch = LibrarySearch.omit({ at: true, chosen: true }).extend({
   selected: orNothing(z.int().min(1)),
 });
 export type ExportSearch = z.infer<typeof ExportSearch>;

@@ -5,6 +5,7 @@ import { Icon } from '../../parts/icons.tsx';
 import { useJob } from '../../parts/job-queries.ts';
 import { JobPanel } from '../../parts/job-panel.tsx';
 import { SkipGroups } from '../../parts/skip-groups.tsx';
+import { useTitleOf } from '../../parts/title.ts';
 import { instantWords } from '../../words/dates.ts';
 import { count } from '../../words/numbers.ts';
 import { itemWords, stateWord } from '../../words/words.ts';
@@ -17,6 +18,7 @@ export function JobPage() {
   const { jobId } = useParams({ from: '/jobs/$jobId' });
   const { state } = useSearch({ from: '/jobs/$jobId' });
   const job = useJob(jobId).data;
+  useTitleOf(job?.label ?? null);
   const counts = {
     waiting: undefined,
     working: undefined,

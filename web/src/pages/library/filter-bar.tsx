@@ -11,6 +11,7 @@ import { useJob } from '../../parts/job-queries.ts';
 import { dateWords } from '../../words/dates.ts';
 import { count, countOf } from '../../words/numbers.ts';
 import { reviewWords } from '../../words/review-words.ts';
+import { CameraChip } from './camera-chip.tsx';
 import { isFiltered, type LibraryFilter } from './filter.ts';
 import styles from './filter-bar.module.css';
 
@@ -46,17 +47,7 @@ export function FilterBar({ filter, total }: { filter: LibraryFilter; total: num
         <Dates filter={filter} onChange={change} />
         <State review={filter.review} onChange={(review) => change({ review })} />
         <Tag tag={filter.tag} onChange={(tag) => change({ tag })} />
-        {filter.camera !== undefined && (
-          <span className={styles.chip} data-pressed="">
-            {filter.camera}
-            <CloseButton
-              size="xs"
-              data-dense=""
-              aria-label="Remove the filter by camera"
-              onClick={() => change({ camera: undefined })}
-            />
-          </span>
-        )}
+        <CameraChip camera={filter.camera} onChange={(camera) => change({ camera })} />
         {filter.job_id !== undefined && (
           <JobChip id={filter.job_id} onRemove={() => change({ job_id: undefined })} />
         )}

@@ -15,13 +15,15 @@ export const LibrarySearch = z.object({
   review: orNothing(ReviewState),
   /** The day at the top of the grid; `none` for the undated end. Not a filter: it only says where one is. */
   at: orNothing(z.coerce.string()),
+  /** What is selected, as `selection-address.ts` writes it. No filter either. */
+  chosen: orNothing(z.string().max(2000)),
 });
 export type LibrarySearch = z.infer<typeof LibrarySearch>;
-export type LibraryFilter = Omit<LibrarySearch, 'at'>;
+export type LibraryFilter = Omit<LibrarySearch, 'at' | 'chosen'>;
 
 /** Only what is ours: an address that was passed around may carry more (`?fbclid=…`), which the API would refuse. */
 export function filterOf(search: LibrarySearch): LibraryFilter {
-  const { at: _, ...filter } = LibrarySearch.parse(search);
+  const { at: _, chosen: __, ...filter } = LibrarySearch.parse(search);
   return filter;
 }
 

@@ -6,6 +6,7 @@ import { isWorkable } from '#contract/words.ts';
 import { api } from '../../api.ts';
 import { useCurrentJob, useJob } from '../../parts/job-queries.ts';
 import { SelectionBar } from '../../parts/decide/selection-bar.tsx';
+import { sizeOf, targetOf } from '../../parts/decide/use-selection.ts';
 import { Empty, Failure } from '../../parts/states.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import { filterOf, isFiltered, type LibraryFilter } from './filter.ts';
@@ -71,21 +72,20 @@ function SelectableGrid({ filter, total, ...grid }: SelectableProps) {
   const timeline = useQuery(
     api.assets.months.queryOptions({ input: filter, staleTime: 30_000, enabled: !grid.covered }),
   );
-  const target = selection.all ? { filter } : { asset_ids: [...selection.ids] };
+  const target = targetOf(selection, filter);
+  const size = sizeOf(selection, total);
   return (
     <>
       <Grid {...grid} chosen={selected} timeline={timeline.data ?? null} />
       {any && (
         <SelectionBar
           target={target}
-          size={selection.all ? total : selection.ids.size}
-          rest={selection.all || selection.ids.size === total ? null : { size: total, onSelectAll: selectAll }}
+          size={size}
+          rest={size === total ? null : { size: total, onSelectAll: selectAll }}
           discarded={filter.review === 'discarded'}
           onClear={clear}
         >
-          {filter.review !== 'discarded' && (
-            <TakeOut target={target} size={selection.all ? total : selection.ids.size} />
-          )}
+          {filter.review !== 'discarded' && <TakeOut target={target} size={size} />}
         </SelectionBar>
       )}
     </>

@@ -1,17 +1,21 @@
 /** Selecting in the grid: one, or all between two, whether or not those between are loaded. */
-import { useCallback, useRef } from 'react';
-import { api, sentenceOf } from '../../api.ts';
+import { useNavigate, useRouter } from '@tanstack/react-router';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { sentenceOf } from '../../api.ts';
 import { sayRefused } from '../../parts/decide/say-decided.tsx';
-import { useSelection } from '../../parts/decide/use-selection.ts';
+import { useSelection, type Selection } from '../../parts/decide/use-selection.ts';
 import type { LibraryFilter } from './filter.ts';
+import { idsOf } from './ids-of.ts';
 import type { Place, Section } from './layout.ts';
 import type { LibraryView } from './library-context.ts';
+import { selectionFrom, selectionIn } from './selection-address.ts';
 import type { Tiles } from './use-tiles.ts';
 
-const mostSelected = 100_000;
+/** The address follows when the selection has rested so long. */
+const addressAfterMs = 300;
 
 export function useGridSelection({ sections, tiles }: LibraryView, filter: LibraryFilter) {
-  const chosen = useSelection();
+  const chosen = useSelectionInAddress();
   const { toggle, add } = chosen;
   const anchor = useRef<Place | null>(null);
   const tileAt = (place: Place) => tiles.get(sections[place.section]?.day ?? null)?.[place.index];
@@ -28,7 +32,7 @@ export function useGridSelection({ sections, tiles }: LibraryView, filter: Libra
     const [first, last] = isBefore(from, place) ? [from, place] : [place, from];
     const loaded = loadedBetween(sections, tiles, first, last);
     if (loaded !== null) return add(loaded);
-    const ends = [tileAt(first)?.id, tileAt(last)?.id];
+    const ends: [string | undefined, string | undefined] = [tileAt(first)?.id, tileAt(last)?.id];
     try {
       add(await askBetween(filter, sections[first.section]?.day ?? null, ends));
     } catch (error) {
@@ -40,6 +44,28 @@ export function useGridSelection({ sections, tiles }: LibraryView, filter: Libra
     anchor.current = place;
   }, []);
   return { chosen, toggleAt, selectTo, beginAt };
+}
+
+/** Begins with what the address says, and keeps it there. */
+function useSelectionInAddress() {
+  const router = useRouter();
+  const navigate = useNavigate({ from: '/library' });
+  const [begin] = useState((): Selection => {
+    const search = new URLSearchParams(router.history.location.search);
+    return selectionFrom(search.get('chosen') ?? undefined);
+  });
+  const chosen = useSelection(begin);
+  const text = selectionIn(chosen.selection);
+  useEffect(() => {
+    const timer = window.setTimeout(() => {
+      const { pathname, search } = router.state.location;
+      // Over an opened picture the address is that of the picture.
+      if (pathname !== '/library' || ('chosen' in search ? search.chosen : undefined) === text) return;
+      void navigate({ search: (before) => ({ ...before, chosen: text }), replace: true, resetScroll: false });
+    }, addressAfterMs);
+    return () => window.clearTimeout(timer);
+  }, [text, navigate, router]);
+  return chosen;
 }
 
 export type GridSelection = ReturnType<typeof useGridSelection>;
@@ -67,21 +93,9 @@ function loadedBetween(sections: readonly Section[], tiles: Tiles, first: Place,
 async function askBetween(
   filter: LibraryFilter,
   day: string | null,
-  [first, last]: (string | undefined)[],
+  [first, last]: [string | undefined, string | undefined],
 ): Promise<string[]> {
   const start =
     day === null ? { confidence: 'none' as const } : day.length === 'YYYY-MM-DD'.length ? { to: day } : {};
-  const ids: string[] = [];
-  let cursor: string | undefined;
-  let inside = false;
-  do {
-    const page = await api.assets.list.call({ ...filter, ...start, limit: 500, cursor });
-    for (const { id } of page.items) {
-      inside ||= id === first;
-      if (inside) ids.push(id);
-      if (id === last) return ids;
-    }
-    cursor = page.next_cursor ?? undefined;
-  } while (cursor !== undefined && ids.length < mostSelected);
-  return ids;
+  return idsOf({ ...filter, ...start }, { first, last });
 }

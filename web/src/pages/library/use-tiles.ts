@@ -27,7 +27,7 @@ export function useTiles(filter: LibraryFilter, sections: readonly Section[]): L
   const [wanted, setWanted] = useState<readonly Span[]>([]);
   const running = useRef(new Map<string, AbortController>());
   const loaded = useRef({ filter: shown, keys: new Set<string>() });
-  const decisions = useDecisions(setHeld);
+  const decisions = useDecisions(shown, setHeld);
 
   useEffect(() => {
     if (loaded.current.filter !== shown) loaded.current = { filter: shown, keys: new Set() };
@@ -76,23 +76,28 @@ export function useTiles(filter: LibraryFilter, sections: readonly Section[]): L
 }
 
 /** What was decided shows at once on the tiles held; their number tells when to read those on view again. */
-function useDecisions(setHeld: Dispatch<SetStateAction<{ filter: string; tiles: Tiles }>>): number {
+function useDecisions(
+  filter: string,
+  setHeld: Dispatch<SetStateAction<{ filter: string; tiles: Tiles }>>,
+): number {
   const [decisions, setDecisions] = useState(0);
   useEffect(
     () =>
       onDecisions({
         shown(target, review) {
           if (review === null) return;
-          const ids = 'asset_ids' in target ? new Set(target.asset_ids) : null;
-          // Which tiles match a filter only the server knows.
-          if (ids === null) return;
+          const named = 'asset_ids' in target ? new Set(target.asset_ids) : null;
+          // All tiles held match the filter on view; which match another only the server knows.
+          if (named === null && 'filter' in target && JSON.stringify(target.filter) !== filter) return;
+          const except = new Set('except' in target ? target.except : []);
+          const isMeant = (id: string) => (named === null ? !except.has(id) : named.has(id));
           setHeld((before) => ({
             filter: before.filter,
             tiles: new Map(
               [...before.tiles].map(([day, tiles]) => [
                 day,
-                tiles.some(({ id }) => ids.has(id))
-                  ? tiles.map((tile) => (ids.has(tile.id) ? { ...tile, review } : tile))
+                tiles.some(({ id }) => isMeant(id))
+                  ? tiles.map((tile) => (isMeant(tile.id) ? { ...tile, review } : tile))
                   : tiles,
               ]),
             ),
@@ -100,7 +105,7 @@ function useDecisions(setHeld: Dispatch<SetStateAction<{ filter: string; tiles: 
         },
         settled: () => setDecisions((before) => before + 1),
       }),
-    [setHeld],
+    [filter, setHeld],
   );
   return decisions;
 }

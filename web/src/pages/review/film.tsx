@@ -92,7 +92,7 @@ export function Film({ items, total, index, selection, onGo, onEnd, onSelectAll 
           {count(index + 1)} of {count(total)}
           <span className="unseen">: {current?.name}</span>
         </span>
-        {total > 1 && !selection.all && (
+        {total > 1 && !(selection.all && selection.ids.size === 0) && (
           <Button variant="subtle" size="compact-sm" onClick={onSelectAll}>
             Select all {count(total)}
           </Button>

@@ -8,7 +8,7 @@ import type { ReviewGroup } from '#contract/review.ts';
 import { api } from '../../api.ts';
 import { useDecide, type Target } from '../../parts/decide/decisions.ts';
 import { SelectionBar } from '../../parts/decide/selection-bar.tsx';
-import { useSelection } from '../../parts/decide/use-selection.ts';
+import { nothing, sizeOf, targetOf, useSelection } from '../../parts/decide/use-selection.ts';
 import { Icon } from '../../parts/icons.tsx';
 import { FailureLine } from '../../parts/states.tsx';
 import { count } from '../../words/numbers.ts';
@@ -31,18 +31,16 @@ export function GroupView({ group, onBack }: { group: ReviewGroup; onBack: () =>
   const items = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
   const { index, move } = useCurrentIndex(items);
   const current = items[index] ?? null;
-  const chosen = useSelection();
+  const chosen = useSelection(nothing);
   const { selection, any } = chosen;
   const decide = useDecide();
   const dateInput = useRef<HTMLInputElement>(null);
   const anchor = useRef(index);
 
-  const size = any ? (selection.all ? group.count : selection.ids.size) : 1;
+  const size = any ? sizeOf(selection, group.count) : 1;
   const all: Target = { filter: { doubt: group.key } };
   const here: Target | null = any
-    ? selection.all
-      ? all
-      : { asset_ids: [...selection.ids] }
+    ? targetOf(selection, { doubt: group.key })
     : current === null
       ? null
       : { asset_ids: [current.id] };
@@ -166,7 +164,7 @@ export function GroupView({ group, onBack }: { group: ReviewGroup; onBack: () =>
         <SelectionBar
           target={here}
           size={size}
-          rest={selection.all ? null : { size: group.count, onSelectAll: chosen.selectAll }}
+          rest={size === group.count ? null : { size: group.count, onSelectAll: chosen.selectAll }}
           discarded={false}
           withoutVerdict
           onClear={chosen.clear}

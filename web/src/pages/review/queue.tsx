@@ -59,7 +59,7 @@ function GroupLine({ group }: { group: ReviewGroup }) {
     <>
       <b className={styles.sentence}>{group.sentence}</b>
       {group.proposal !== null && <span className={styles.proposal}>{group.proposal.sentence}</span>}
-      <Samples ids={group.samples} more={group.count - group.samples.length} />
+      <Samples samples={group.samples} more={group.count - group.samples.length} />
     </>
   );
 }
@@ -75,18 +75,20 @@ function ClockLine({ correction }: { correction: ClockCorrection }) {
       </b>
       <span className={styles.proposal}>Set the clock right for all of them</span>
       <Samples
-        ids={correction.samples.slice(0, 6).map((sample) => sample.asset_id)}
+        samples={correction.samples.slice(0, 6).map(({ asset_id }) => ({ id: asset_id, has_thumbnail: true }))}
         more={correction.assets - Math.min(6, correction.samples.length)}
       />
     </>
   );
 }
 
-function Samples({ ids, more }: { ids: readonly string[]; more: number }) {
+type SampleProps = { id: string; has_thumbnail: boolean };
+
+function Samples({ samples, more }: { samples: readonly SampleProps[]; more: number }) {
   return (
     <span className={styles.samples}>
-      {ids.map((id) => (
-        <Sample key={id} id={id} />
+      {samples.map(({ id, has_thumbnail }) => (
+        <Sample key={id} id={id} has_thumbnail={has_thumbnail} />
       ))}
       {more > 0 && <span className={styles.more}>+{count(more)}</span>}
     </span>
@@ -94,9 +96,9 @@ function Samples({ ids, more }: { ids: readonly string[]; more: number }) {
 }
 
 /** Not every file has a thumbnail: films whose pictures cannot be read have none. */
-function Sample({ id }: { id: string }) {
+function Sample({ id, has_thumbnail }: SampleProps) {
   const [missing, setMissing] = useState(false);
-  if (missing) {
+  if (missing || !has_thumbnail) {
     return (
       <span className={styles.noPicture}>
         <Icon name="file" size={20} />

@@ -8,10 +8,12 @@ import type { Decision, DecisionReport, DecisionToMake } from '#contract/decisio
 import type { Asset } from '#contract/library.ts';
 import type { ReviewState } from '#contract/words.ts';
 import { api, Refusal, sentenceOf } from '../../api.ts';
-import { sayDecided, sayRefused, sayUndone } from './say-decided.tsx';
+import { sayDecided, sayRefused, sayUndone, whileSaying } from './say-decided.tsx';
 
-/** Named ones, or all that match, however many are loaded. */
-export type Target = { asset_ids: string[] } | { filter: AssetFilter };
+/** Named ones; or all that match, however many are loaded, but some. */
+export type Target<Filter extends AssetFilter = AssetFilter> =
+  | { asset_ids: string[] }
+  | { filter: Filter; except?: string[] };
 
 type Wanted = { target: Target; decision: DecisionToMake };
 type Restore = () => void;
@@ -37,7 +39,8 @@ export function useDecide() {
   const client = useQueryClient();
   const decided = useDecided();
   return useMutation({
-    mutationFn: ({ target, decision }: Wanted) => api.decisions.make.call({ ...target, decision }),
+    mutationFn: ({ target, decision }: Wanted) =>
+      whileSaying('Deciding', api.decisions.make.call({ ...target, decision })),
     async onMutate(wanted) {
       await client.cancelQueries({ queryKey: api.review.key() });
       const restore = show(client, wanted);
@@ -78,15 +81,15 @@ export function useReadAgain(): () => Promise<void> {
 export function useUndo() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (wanted: Undoing): Promise<Decision> => {
-      if (wanted === 'undo') return api.decisions.undoNewest.call();
-      if (wanted === 'redo') return api.decisions.redoNewest.call();
-      if ('undo' in wanted) return api.decisions.undo.call({ id: wanted.undo });
-      return api.decisions.redo.call({ id: wanted.redo });
+    mutationFn: (wanted: Undoing): Promise<Decision> =>
+      whileSaying(isRedo(wanted) ? 'Doing it again' : 'Taking it back', setBack(wanted)),
+    onMutate(wanted) {
+      const newest = restores.pop();
+      if (newest === undefined || isRedo(wanted)) return;
+      // Another tab may have decided since; then what is read again puts it right.
+      if (wanted === 'undo' || newest.id === (wanted as { undo: string }).undo) newest.restore();
     },
     onSuccess(decision, wanted) {
-      const newest = restores.at(-1);
-      if (newest?.id === decision.id && !isRedo(wanted)) newest.restore();
       restores.length = 0;
       sayUndone(decision, isRedo(wanted) ? 'Done again' : 'Undone');
     },
@@ -99,6 +102,13 @@ export function useUndo() {
     },
     onSettled: () => readAgain(client),
   });
+}
+
+function setBack(wanted: Undoing): Promise<Decision> {
+  if (wanted === 'undo') return api.decisions.undoNewest.call();
+  if (wanted === 'redo') return api.decisions.redoNewest.call();
+  if ('undo' in wanted) return api.decisions.undo.call({ id: wanted.undo });
+  return api.decisions.redo.call({ id: wanted.redo });
 }
 
 function isRedo(wanted: Undoing): boolean {
