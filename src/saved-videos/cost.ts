@@ -70,7 +70,7 @@ async function countWork(db: Queryable, wanted: Wanted): Promise<Work> {
     ])
     .executeTakeFirstOrThrow();
   const asked = wish.what === 'field' ? 0 : wish.what === 'failed' ? failed : videos;
-  const watched_seconds = Number(known_seconds) + (videos - known) * usualSeconds;
+  const watched_seconds = known_seconds + (videos - known) * usualSeconds;
   if (!has_model || fields.length === 0) return { videos, asked, cells: 0, model_calls: 0, watched_seconds };
   if (wish.what === 'field') return { videos, asked, cells: videos, model_calls: videos, watched_seconds };
   // What a person or a file filled is not asked for.

@@ -19,7 +19,7 @@ const firstBackoffMs = 1000;
 const longestBackoffMs = 60_000;
 /** What is not longer is waited out with the item in hand; for longer the job pauses. */
 const longestInHandMs = 120_000;
-const movesEveryMs = 5000;
+const movesEveryMs = 500;
 
 export class Courtesy {
   /** Nobody asks before this moment. */

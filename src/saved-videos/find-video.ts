@@ -25,7 +25,7 @@ export async function findVideo(
   const { seq, youtube_id } = video;
   const { told, source } = await tell(desk, item, youtube_id, asking);
   // While there is one: when the video is gone, so is its picture.
-  if (told.metadata !== null) await desk.thumbnails.keep(youtube_id).catch(() => undefined);
+  if (told.metadata !== null) await desk.thumbnails.keep(youtube_id);
   return { seq, youtube_id, ...told, metadata: told.metadata && { ...told.metadata, source } };
 }
 

@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Field } from '#contract/fields.ts';
 import type { LiveState } from '#contract/words.ts';
+import { cutTo, limitsOfMetadata } from './keep-metadata.ts';
 
 /** Kept with every value. Raised with every change to what a model is told. */
 export const promptVersion = 1;
@@ -85,8 +86,8 @@ function describe(field: Field): string {
 export function tellVideo(video: KnownVideo, longestDescription: number): string {
   const description = video.description ?? '';
   const told = {
-    title: video.title,
-    channel: video.channel,
+    title: cutTo(video.title, limitsOfMetadata.title),
+    channel: cutTo(video.channel, limitsOfMetadata.channel),
     length_minutes: video.duration_seconds === null ? null : Math.round(video.duration_seconds / 6) / 10,
     published: video.published_at?.slice(0, 10) ?? null,
     language: video.language,

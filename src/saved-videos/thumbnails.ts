@@ -1,5 +1,4 @@
 /** The pictures of videos, kept by the server: fetched once, by the id of the video, and still there when it is gone. */
-import { ApiFault } from './api-fault.ts';
 import type { YouTube } from './youtube.ts';
 
 /** Where pictures are kept; the caller knows the folder. */
@@ -11,9 +10,11 @@ export type PictureStore = {
 };
 
 const atOnce = 6;
-/** Who has none is not asked again at every look at the table. */
-const askAgainMs = { none: 3_600_000, fault: 60_000 };
+/** Who has none is not asked for again at every look at the table … */
+const noneForMs = 3_600_000;
 const vainKept = 10_000;
+/** … and while nobody answers, nobody waits for each picture anew. */
+const closedForMs = 60_000;
 
 export class Thumbnails {
   readonly #youtube: YouTube;
@@ -21,6 +22,7 @@ export class Thumbnails {
   readonly #fetching = new Map<string, Promise<string | undefined>>();
   /** Asked in vain, and when it may be asked again. */
   readonly #vain = new Map<string, number>();
+  #closedUntil = 0;
   #free = atOnce;
   readonly #queue: (() => void)[] = [];
 
@@ -39,7 +41,7 @@ export class Thumbnails {
   async keep(youtubeId: string): Promise<string | undefined> {
     const kept = await this.kept(youtubeId);
     if (kept !== undefined) return kept;
-    if ((this.#vain.get(youtubeId) ?? 0) > Date.now()) return undefined;
+    if (Math.max(this.#closedUntil, this.#vain.get(youtubeId) ?? 0) > Date.now()) return undefined;
     return this.#fetching.getOrInsertComputed(youtubeId, () =>
       this.#fetch(youtubeId).finally(() => this.#fetching.delete(youtubeId)),
     );
@@ -48,14 +50,16 @@ export class Thumbnails {
   async #fetch(youtubeId: string): Promise<string | undefined> {
     await this.#turn();
     try {
+      if (this.#closedUntil > Date.now()) return undefined;
       const bytes = await this.#youtube.picture(youtubeId, new AbortController().signal);
-      if (bytes === undefined) return this.#inVain(youtubeId, askAgainMs.none);
+      if (bytes === undefined) return this.#hasNone(youtubeId);
       const file = this.#store.fileOf(youtubeId);
       await this.#store.write(file, bytes);
       return file;
-    } catch (error) {
-      if (error instanceof ApiFault) return this.#inVain(youtubeId, askAgainMs.fault);
-      throw error;
+    } catch {
+      // No answer, or no room on the disk: a picture is never worth a failure.
+      this.#closedUntil = Date.now() + closedForMs;
+      return undefined;
     } finally {
       this.#free += 1;
       this.#queue.shift()?.();
@@ -67,9 +71,9 @@ export class Thumbnails {
     this.#free -= 1;
   }
 
-  #inVain(youtubeId: string, forMs: number): undefined {
+  #hasNone(youtubeId: string): undefined {
     this.#vain.delete(youtubeId);
-    this.#vain.set(youtubeId, Date.now() + forMs);
+    this.#vain.set(youtubeId, Date.now() + noneForMs);
     const [oldest] = this.#vain.keys();
     if (this.#vain.size > vainKept && oldest !== undefined) this.#vain.delete(oldest);
   }
