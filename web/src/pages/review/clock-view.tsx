@@ -84,12 +84,12 @@ function periodOf({ from, to }: ClockCorrection): string {
 
 type Corrections = Awaited<ReturnType<typeof api.review.clockCorrections.call>>;
 
-function useCorrectClock({ camera, from, to, shift_seconds }: ClockCorrection) {
+function useCorrectClock({ camera, from, to, shift_seconds, zone }: ClockCorrection) {
   const client = useQueryClient();
   const queryKey = api.review.clockCorrections.queryKey({ input: {} });
   const decided = useDecided();
   return useMutation({
-    mutationFn: () => api.review.correctClock.call({ camera, from, to, shift_seconds }),
+    mutationFn: () => api.review.correctClock.call({ camera, from, to, shift_seconds, zone }),
     onMutate() {
       const before = client.getQueryData<Corrections>(queryKey);
       client.setQueryData<Corrections>(
