@@ -146,6 +146,13 @@ test('the queue, clock corrections and tags are there', async () => {
     shift_seconds: 60,
   };
   expect(await ask('/api/clock-corrections', wish)).toMatchObject({ decision: null, matched: 0, changed: 0 });
+  const zone = { clock: '+01:00', taken: 'Nowhere' };
+  for (const [refused, code] of [
+    [{ ...wish, zone }, 'zone_unknown'],
+    [{ ...wish, shift_seconds: 0 }, 'nothing_to_shift'],
+  ] as const) {
+    expect(await ask('/api/clock-corrections', refused, 422)).toMatchObject({ code });
+  }
   expect(await ask('/api/tags?prefix=it')).toEqual({ items: [{ tag: 'italy', count: names.length }] });
 });
 
