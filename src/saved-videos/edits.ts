@@ -1,5 +1,6 @@
 /** What a person changed in a list, kept with what stood before, so that it can be taken back. */
 import { randomUUIDv7 } from 'node:crypto';
+import { setImmediate as othersTurn } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
 import type { EditReport } from '#contract/saved-videos.ts';
 import type { ListEditKind } from '#contract/words.ts';
@@ -117,7 +118,7 @@ async function bringBack(changes: Changes, listId: string, editId: string): Prom
   return Number(numUpdatedRows);
 }
 
-const rowsAtOnce = 5000;
+const rowsAtOnce = 1000;
 
 async function putBack(changes: Changes, listId: string, edit: OpenEdit): Promise<number> {
   let changed = 0;
@@ -160,6 +161,7 @@ async function putBack(changes: Changes, listId: string, edit: OpenEdit): Promis
         untouched.filter(({ before_json }) => before_json === null).map(({ seq }) => seq),
       );
       changed += untouched.length;
+      await othersTurn();
     }
   }
   return changed;

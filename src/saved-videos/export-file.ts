@@ -1,4 +1,5 @@
 /** A list as a file, some rows at a time: CSV for spreadsheets, JSON with where every value came from. */
+import { setImmediate as othersTurn } from 'node:timers/promises';
 import { stringify } from 'csv-stringify/sync';
 import type { Field } from '#contract/fields.ts';
 import type { List, SavedVideo } from '#contract/saved-videos.ts';
@@ -80,7 +81,7 @@ function jsonVideo(video: SavedVideo, fields: readonly Field[], description: str
   return { ...own, description, values: Object.fromEntries(values) };
 }
 
-const rowsAtOnce = 500;
+const rowsAtOnce = 200;
 
 async function* videosInOrder(
   db: Queryable,
@@ -89,6 +90,7 @@ async function* videosInOrder(
   seqs: Uint32Array,
 ): AsyncGenerator<SavedVideo[]> {
   for (let start = 0; start < seqs.length; start += rowsAtOnce) {
+    await othersTurn();
     yield await videosOfSeqs(db, listId, fields, [...seqs.subarray(start, start + rowsAtOnce)]);
   }
 }

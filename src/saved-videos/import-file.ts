@@ -3,6 +3,7 @@
  * table changes nothing, and once to write it, some rows in each transaction, so that nobody waits for all of them. Its
  * rows may be sent again: what is there already is the same, or left alone.
  */
+import { setImmediate as othersTurn } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
 import { limits, NewField, type Field } from '#contract/fields.ts';
 import type { ImportOptions, ImportReport } from '#contract/saved-videos.ts';
@@ -191,7 +192,7 @@ async function* jsonFileRows(
   }
 }
 
-const rowsAtOnce = 1000;
+const rowsAtOnce = 500;
 
 /** Rows gathered, and written some at a time. */
 class Import {
@@ -248,6 +249,7 @@ class Import {
         values: this.values,
       });
     });
+    await othersTurn();
     this.counts.added += kept.added;
     this.counts.already_here += kept.already_here;
     this.counts.first_seq ??= kept.first_seq;

@@ -1,4 +1,5 @@
 /** Rows of a file written into a list: the video, what is told of it, and its values. */
+import { setImmediate as othersTurn } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { limits, type Field } from '#contract/fields.ts';
 import type { ImportReport } from '#contract/saved-videos.ts';
@@ -49,7 +50,10 @@ export async function keepFileRows(
     placed.push({ seq: place.seq, youtube_id, row });
   }
   await keepAbout(changes, list.id, placed, now.toISOString());
-  for (const field of wishes.fields) await keepField(changes, field, placed, wishes, now.toISOString());
+  for (const field of wishes.fields) {
+    await othersTurn();
+    await keepField(changes, field, placed, wishes, now.toISOString());
+  }
   return kept;
 }
 

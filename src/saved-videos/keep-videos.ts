@@ -1,4 +1,5 @@
 /** The one place where saved videos come into a list. */
+import { setImmediate as othersTurn } from 'node:timers/promises';
 import { insertRows, isAmong } from '#db/json-rows.ts';
 import { limits } from '#contract/fields.ts';
 import { searchTextOf } from './keep-metadata.ts';
@@ -24,7 +25,7 @@ export type KeptVideos = {
   places: ReadonlyMap<string, { seq: number; is_new: boolean }>;
 };
 
-const rowsAtOnce = 2000;
+const rowsAtOnce = 1000;
 
 /**
  * Puts videos that the list does not have behind those it has, and brings back deleted ones. In the transaction of the
@@ -72,6 +73,7 @@ export async function keepVideos(
       .where('list_id', '=', list.id)
       .where(seqIsAmong(changes, 'seq', back))
       .execute();
+    await othersTurn();
   }
   await changes
     .updateTable('lists')

@@ -1,4 +1,5 @@
 /** What becomes of the values of a field when the field changes: read anew, or kept and marked. */
+import { setImmediate as othersTurn } from 'node:timers/promises';
 import type { Field, Value } from '#contract/fields.ts';
 import type { Queryable } from '#db/database.ts';
 import {
@@ -13,7 +14,7 @@ import {
 import { putValueRows, type ValueRow } from './keep-values.ts';
 import type { Changes } from './list-lock.ts';
 
-const rowsAtOnce = 5000;
+const rowsAtOnce = 1000;
 
 /** Returns how many values are written otherwise now, and how many fit no longer. */
 export async function refitValues(
@@ -34,6 +35,7 @@ export async function refitValues(
       if (differs(row, next)) changed.push(next);
     }
     await putValueRows(changes, changed);
+    await othersTurn();
   }
   return counts;
 }
