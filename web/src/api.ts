@@ -6,6 +6,7 @@ import { createTanstackQueryUtils } from '@orpc/tanstack-query';
 import { QueryClient } from '@tanstack/react-query';
 import { contract } from '#contract/contract.ts';
 import { Problem } from '#contract/problem.ts';
+import { ImportReport } from '#contract/saved-videos.ts';
 
 const address = `${window.location.origin}/api`;
 
@@ -86,4 +87,29 @@ export function planCsvOf(exportId: string): string {
 
 export function originalOf(assetId: string): string {
   return `/api/assets/${encodeURIComponent(assetId)}/original`;
+}
+
+/** The picture of a saved video, kept by this server. */
+export function videoThumbnailOf(listId: string, seq: number): string {
+  return `/api/lists/${encodeURIComponent(listId)}/videos/${seq}/thumbnail`;
+}
+
+/** A list as a file, as far as the view finds; `query` as the contract writes it. */
+export function listFileOf(listId: string, format: 'csv' | 'json', query: string): string {
+  return `/api/lists/${encodeURIComponent(listId)}/export.${format}?${query}`;
+}
+
+/** Streams a CSV or JSON file into a list. */
+export async function importIntoList(listId: string, file: File): Promise<ImportReport> {
+  const type = file.name.toLowerCase().endsWith('.json') ? 'application/json' : 'text/csv';
+  const request = new Request(
+    `${address}/lists/${encodeURIComponent(listId)}/videos/import?create_fields=true`,
+    {
+      method: 'POST',
+      headers: { 'content-type': type },
+      body: file,
+    },
+  );
+  const response = await fetchOrRefuse(request, {});
+  return ImportReport.parse(await response.json());
 }

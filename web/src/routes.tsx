@@ -11,6 +11,9 @@ import { ExportSearch } from './pages/export/what-goes-out.ts';
 import { ImportPage } from './pages/import/import-page.tsx';
 import { JobPage } from './pages/jobs/job-page.tsx';
 import { JobsPage } from './pages/jobs/jobs-page.tsx';
+import { ListPage } from './pages/lists/list-page.tsx';
+import { ListsPage } from './pages/lists/lists-page.tsx';
+import { ListSearch } from './pages/lists/view.ts';
 import { LibrarySearch } from './pages/library/filter.ts';
 import { LibraryPage } from './pages/library/library-page.tsx';
 import { ReviewPage } from './pages/review/review-page.tsx';
@@ -68,6 +71,14 @@ const plan = createRoute({
   component: PlanPage,
 });
 
+const lists = createRoute({ getParentRoute: () => root, path: '/lists', component: ListsPage });
+const list = createRoute({
+  getParentRoute: () => root,
+  path: '/lists/$listId',
+  validateSearch: ListSearch,
+  component: ListPage,
+});
+
 const jobs = createRoute({ getParentRoute: () => root, path: '/jobs', component: JobsPage });
 const job = createRoute({
   getParentRoute: () => root,
@@ -84,6 +95,8 @@ export const router = createRouter({
     review,
     exportRoute,
     plan,
+    lists,
+    list,
     jobs,
     job,
   ]),

@@ -15,6 +15,7 @@ const keys = [
       ['g l', 'Library'],
       ['g r', 'Review'],
       ['g e', 'Export'],
+      ['g s', 'Lists of saved videos'],
       ['g j', 'Jobs'],
       ['Ctrl Z', 'Undo the last decision'],
       ['Ctrl Shift Z', 'Do it again'],
@@ -51,6 +52,17 @@ const keys = [
     ],
   },
   {
+    place: 'A list',
+    keys: [
+      ['← → ↑ ↓', 'Move from cell to cell'],
+      ['Enter', 'Edit the cell, or open the video'],
+      ['Space', 'Select it, or not'],
+      ['Ctrl A', 'Select all that the view finds'],
+      ['o', 'Open the video'],
+      ['Ctrl Z', 'Undo the last change of the list'],
+    ],
+  },
+  {
     place: 'One picture',
     keys: [
       ['← →', 'Newer, older'],
@@ -60,7 +72,7 @@ const keys = [
   },
 ] as const;
 
-const pages = { i: '/import', l: '/library', r: '/review', e: '/export', j: '/jobs' } as const;
+const pages = { i: '/import', l: '/library', r: '/review', e: '/export', s: '/lists', j: '/jobs' } as const;
 const secondKeyWithinMs = 1500;
 
 /** Keys belong to the page only while nobody is typing and no dialog is open. */

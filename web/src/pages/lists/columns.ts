@@ -1,0 +1,104 @@
+/** The columns of one list's table, and how its owner arranged them: order, width, hidden. Kept in this browser. */
+import { useLocalStorage } from '@mantine/hooks';
+import { useMemo } from 'react';
+import { z } from 'zod';
+import type { Field } from '#contract/fields.ts';
+import type { VideoColumn } from '#contract/words.ts';
+import { columnWords } from '../../words/list-words.ts';
+
+export type Column = {
+  id: string;
+  label: string;
+  width: number;
+  /** Null for what every list has. */
+  field: Field | null;
+};
+
+const builtIn: readonly { id: VideoColumn; width: number; shown: boolean }[] = [
+  { id: 'title', width: 320, shown: true },
+  { id: 'channel', width: 160, shown: true },
+  { id: 'duration_seconds', width: 90, shown: true },
+  { id: 'published_at', width: 120, shown: true },
+  { id: 'state', width: 110, shown: true },
+  { id: 'language', width: 100, shown: false },
+  { id: 'added_at', width: 120, shown: false },
+];
+
+const narrowest = 70;
+const widest = 800;
+
+const Arrangement = z.object({
+  order: z.array(z.string()).default([]),
+  /** Shown or hidden by the owner; without an entry as it comes. */
+  shown: z.record(z.string(), z.boolean()).default({}),
+  widths: z.record(z.string(), z.number().min(narrowest).max(widest)).default({}),
+});
+type Arrangement = z.infer<typeof Arrangement>;
+const asItComes: Arrangement = { order: [], shown: {}, widths: {} };
+
+export type Columns = {
+  /** From left to right; the title stands first always. */
+  visible: Column[];
+  all: (Column & { shown: boolean })[];
+  show: (id: string, shown: boolean) => void;
+  move: (id: string, by: -1 | 1) => void;
+  resize: (id: string, width: number) => void;
+};
+
+export function useColumns(listId: string, fields: readonly Field[]): Columns {
+  const [arrangement, setArrangement] = useLocalStorage<Arrangement>({
+    key: `daybook-list-${listId}`,
+    defaultValue: asItComes,
+    getInitialValueInEffect: false,
+    deserialize: (text) => read(text),
+  });
+  return useMemo(() => {
+    const all = arranged(fields, arrangement);
+    const change = (part: Partial<Arrangement>) => setArrangement({ ...arrangement, ...part });
+    return {
+      all,
+      visible: all.filter(({ shown }) => shown),
+      show: (id, shown) => change({ shown: { ...arrangement.shown, [id]: shown } }),
+      move(id, by) {
+        const order = all.map((column) => column.id);
+        const from = order.indexOf(id);
+        const to = from + by;
+        if (from < 1 || to < 1 || to >= order.length) return;
+        order.splice(to, 0, ...order.splice(from, 1));
+        change({ order });
+      },
+      resize(id, width) {
+        const bounded = Math.round(Math.min(widest, Math.max(narrowest, width)));
+        change({ widths: { ...arrangement.widths, [id]: bounded } });
+      },
+    };
+  }, [fields, arrangement, setArrangement]);
+}
+
+/** What was kept by another version, or by hand, may be anything. */
+function read(text: string | undefined): Arrangement {
+  try {
+    return Arrangement.parse(JSON.parse(text ?? '{}'));
+  } catch {
+    return asItComes;
+  }
+}
+
+function arranged(fields: readonly Field[], { order, shown, widths }: Arrangement) {
+  const known = [
+    ...builtIn.map((column) => ({ ...column, label: columnWords[column.id], field: null })),
+    ...fields.map((field) => ({ id: field.id, label: field.label, width: 150, shown: true, field })),
+  ];
+  const place = ({ id }: { id: string }) => {
+    const at = order.indexOf(id);
+    if (id === 'title') return -1;
+    return at === -1 ? order.length : at;
+  };
+  return known
+    .map((column) => ({
+      ...column,
+      width: widths[column.id] ?? column.width,
+      shown: column.id === 'title' || (shown[column.id] ?? column.shown),
+    }))
+    .toSorted((one, other) => place(one) - place(other));
+}

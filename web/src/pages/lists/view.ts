@@ -1,0 +1,30 @@
+/** What of a list is shown, as it stands in the address. */
+import { z } from 'zod';
+import { VideoFilter, type VideoView } from '#contract/saved-videos.ts';
+import { orNothing } from '../../address.ts';
+
+export const ListSearch = z.object({
+  text: orNothing(z.coerce.string().min(1).max(200)),
+  filters: orNothing(z.array(VideoFilter).max(20)),
+  sort: orNothing(
+    z.array(z.object({ column: z.string().max(100), direction: z.enum(['asc', 'desc']) })).max(3),
+  ),
+  /** The video whose details are open. No part of the view. */
+  video: orNothing(z.coerce.number().int().min(1)),
+});
+export type ListSearch = z.infer<typeof ListSearch>;
+
+export function viewOf({ text, filters = [], sort = [] }: ListSearch): VideoView {
+  return text === undefined ? { filters, sort } : { text, filters, sort };
+}
+
+export function isNarrowed(view: VideoView): boolean {
+  return view.text !== undefined || view.filters.length > 0;
+}
+
+/** A press on a heading: upwards, downwards, as added. */
+export function sortedBy(sort: VideoView['sort'], column: string): VideoView['sort'] {
+  const [first] = sort;
+  if (first?.column !== column) return [{ column, direction: 'asc' }];
+  return first.direction === 'asc' ? [{ column, direction: 'desc' }] : [];
+}
