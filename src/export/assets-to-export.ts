@@ -137,17 +137,16 @@ async function withTagsAndPlaces(
   }));
 }
 
-export type Original = {
-  sha256: string;
-  extension: string;
-  places: { path: string | null; size_bytes: number; modified_at: string | null }[];
-};
+export type OriginalPlace = { path: string | null; size_bytes: number; modified_at: string | null };
+
+/** Of one asset that are looked at. */
+const mostPlaces = 100;
 
 /** Where the originals of these assets may stand, by id, in the order to try. */
 export async function placesOfOriginals(
   db: Queryable,
   ids: readonly string[],
-): Promise<Map<string, Original['places']>> {
+): Promise<Map<string, OriginalPlace[]>> {
   const rows = await db
     .selectFrom('locations')
     .select(['asset_id', 'path', 'size_bytes', 'modified_at'])
@@ -156,11 +155,11 @@ export async function placesOfOriginals(
     .orderBy('first_seen_at')
     .orderBy('id')
     .execute();
-  const places = new Map<string, Original['places']>();
+  const places = new Map<string, OriginalPlace[]>();
   for (const { asset_id, ...place } of rows) {
     const known = places.get(asset_id);
     if (known === undefined) places.set(asset_id, [place]);
-    else if (known.length < 100) known.push(place);
+    else if (known.length < mostPlaces) known.push(place);
   }
   return places;
 }

@@ -16,6 +16,7 @@ export type ExportRefusal =
   | 'not_started'
   | 'folder_busy'
   | 'plan_outdated'
+  | 'abandoned'
   | 'too_many_files'
   | 'too_many_downloads'
   | 'download_gone';

@@ -46,15 +46,16 @@ async function paperHouse(engine: Engine) {
         drawn.map((each) => ({ ...each, folder: sources, modified_at })),
       );
     },
-    async plan(wish: Partial<ExportWish> = {}): Promise<ExportFile[]> {
-      const id = await planExport({ db, storage }, owner, {
+    async plan(wish: Partial<ExportWish> = {}, signal?: AbortSignal): Promise<ExportFile[]> {
+      const whole = {
         folder: target,
         template: '{year}/{date}_{time}{ext}',
         write_uncertain: false,
         set_aside_gone: false,
         which: { filter: {} },
         ...wish,
-      });
+      };
+      const id = await planExport({ db, storage }, owner, whole, signal);
       return Array.fromAsync(everyFile(db, owner, id));
     },
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
@@ -142,6 +143,13 @@ onEachEngine('A plan', (engine) => {
     expect(await house.plan()).toMatchObject([{ source: null, doubts: ['source_missing'] }]);
   });
 
+  test('still finds an original of which only the file time changed: its bytes are told by their hash', async () => {
+    await using house = await paperHouse(engine);
+    await house.add({ name: 'a.jpg', tags: taken(noon) });
+    await setFileTime(path.join(house.sources, 'a.jpg'), '2024-01-01T00:00:00Z');
+    expect(await house.plan()).toMatchObject([{ source: path.join(house.sources, 'a.jpg'), doubts: [] }]);
+  });
+
   test('takes the sidecars beside an original along, those of a whole shot once', async () => {
     await using house = await paperHouse(engine);
     await house.add(
@@ -198,13 +206,14 @@ onEachEngine('A plan', (engine) => {
     await house.plan({ ...beside, template: 'by tag/{tag}/{name}{ext}' });
   });
 
-  test('nothing is left of a plan that could not be made', async () => {
+  test('nothing is left of a plan that could not be made, or that nobody waited for', async () => {
     await using house = await paperHouse(engine);
     await house.add({ name: 'a.jpg', tags: taken(noon) });
     await expect(house.plan({ template: '{nothing}{ext}' })).rejects.toMatchObject({ code: 'template_wrong' });
     await expect(house.plan({ which: { filter: { tag: 'none' } } })).rejects.toMatchObject({
       code: 'nothing_to_export',
     });
+    await expect(house.plan({}, AbortSignal.abort())).rejects.toMatchObject({ code: 'abandoned' });
     expect(await house.db.selectFrom('exports').select('id').execute()).toEqual([]);
   });
 

@@ -10,14 +10,23 @@ import { refuseBusy, refuseVanished } from './may-export.ts';
 import { occupiedIn } from './occupied.ts';
 import type { ExportWish } from './plan.ts';
 import { actionOf, linesOf } from './plan-lines.ts';
+import type { Planning } from './planning.ts';
 import { nameKey } from './safe-name.ts';
 import { standingFiles } from './standing.ts';
 import { checkTarget, type ExportPlace, type Target } from './target.ts';
 import { parseTemplate } from './template.ts';
 import { writePlan } from './write-plan.ts';
 
-/** Resolves to the id of the plan. Throws `ExportRefused`. Nothing is written into the target. */
-export async function planExport(place: ExportPlace, owner: string, wish: ExportWish): Promise<string> {
+/**
+ * Resolves to the id of the plan. Throws `ExportRefused`. Nothing is written into the target. `signal`: of who waits
+ * for it; a plan that nobody waits for any more is given up.
+ */
+export async function planExport(
+  place: ExportPlace,
+  owner: string,
+  wish: ExportWish,
+  signal?: AbortSignal,
+): Promise<string> {
   // What another export does from here on is not in this plan, and makes it out of date.
   const now = new Date();
   const template = parseTemplate(wish.template);
@@ -26,7 +35,19 @@ export async function planExport(place: ExportPlace, owner: string, wish: Export
   await refuseVanished(place.db, owner, target);
   const standing = await standingFiles(place.db, owner, target.folder);
 
-  const { lines, gone } = await linesOf(place, owner, wish, target.folder, standing);
+  const planning: Planning = {
+    ...place,
+    owner,
+    wish,
+    target,
+    standing,
+    now,
+    async goOn() {
+      await othersTurn();
+      if (signal?.aborted) throw new ExportRefused('abandoned', 'Nobody waited for the plan any more.');
+    },
+  };
+  const { lines, gone } = await linesOf(planning);
   if (lines.size === 0 && gone.length === 0) {
     throw new ExportRefused('nothing_to_export', 'No photo or video matches, so there is nothing to export.');
   }
@@ -45,7 +66,7 @@ export async function planExport(place: ExportPlace, owner: string, wish: Export
     ...planned.map((file) => ({ file, name: file.target, stem: file.stem })),
     ...gone.map((copy) => ({ gone: copy, name: copy.path, stem: copy.path })),
   ]);
-  return writePlan(place, owner, wish, target, standing, inOrder, now);
+  return writePlan(planning, inOrder);
 }
 
 function refuseSourcesInside({ folder, sources_inside }: Target, folders: ReadonlySet<string>): void {

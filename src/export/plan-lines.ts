@@ -1,13 +1,12 @@
 /** What the library and the journal say of each asset that an export is asked for. */
-import { setImmediate as othersTurn } from 'node:timers/promises';
 import type { ExportAction } from '#contract/words.ts';
 import type { Queryable } from '#db/database.ts';
 import { assetsOf, assetsToExport, type AssetToExport } from './assets-to-export.ts';
 import type { AssetToPlace } from './layout.ts';
 import { keptWhich, type ExportWish, type KeptWish, type PlannedFile } from './plan.ts';
-import { fateOf, type Fate, type Standing, type StandingCopy } from './standing.ts';
+import type { Planning } from './planning.ts';
+import { fateOf, type Fate, type StandingCopy } from './standing.ts';
 import { recipeOf, tagsToWrite } from './tags-to-write.ts';
-import type { ExportPlace } from './target.ts';
 
 /** What is known of one asset before it has its name. */
 export type Line = {
@@ -26,21 +25,16 @@ export type Line = {
 const assetsAtOnce = 50;
 
 /** A line for each asset that is asked for, and the copies of those that do not belong any more. */
-export async function linesOf(
-  { db }: ExportPlace,
-  owner: string,
-  wish: ExportWish,
-  folder: string,
-  standing: Standing,
-): Promise<{ lines: Map<string, Line>; gone: StandingCopy[] }> {
+export async function linesOf(planning: Planning): Promise<{ lines: Map<string, Line>; gone: StandingCopy[] }> {
+  const { db, owner, wish, standing, goOn } = planning;
   const lines = new Map<string, Line>();
   const add = async (assets: readonly AssetToExport[]) => {
     for (let start = 0; start < assets.length; start += assetsAtOnce) {
       const some = assets.slice(start, start + assetsAtOnce);
-      for (const line of await Promise.all(some.map((asset) => lineOf(asset, wish, folder, standing)))) {
+      for (const line of await Promise.all(some.map((asset) => lineOf(asset, planning)))) {
         lines.set(line.asset.id, line);
       }
-      await othersTurn();
+      await goOn();
     }
   };
   for await (const assets of assetsToExport(db, owner, wish.which)) await add(assets);
@@ -60,6 +54,7 @@ export async function linesOf(
       // An export of a part says nothing about the rest of the folder.
       if (!inLibrary.has(copy.asset_id) || sameWish.has(copy.export_id)) gone.push(copy);
     }
+    await goOn();
   }
   return { lines, gone };
 }
@@ -86,9 +81,7 @@ async function exportsOfTheSame(
 
 async function lineOf(
   asset: AssetToExport,
-  wish: ExportWish,
-  folder: string,
-  { copies }: Standing,
+  { wish, target: { folder }, standing: { copies } }: Planning,
 ): Promise<Line> {
   const { time_tags_json, keywords_json, tags, ...kept } = asset;
   const { into, writes, file_time, uncertain } = tagsToWrite(

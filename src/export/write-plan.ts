@@ -1,39 +1,38 @@
 /** Writes a plan down, line by line: where the originals are, what goes along with them, what is doubtful. */
 import { randomUUIDv7 } from 'node:crypto';
+import { lstat } from 'node:fs/promises';
 import path from 'node:path';
-import { setImmediate as othersTurn } from 'node:timers/promises';
 import type { ExportCounts } from '#contract/exports.ts';
 import { exportActions, exportDoubts, type ExportAction, type ExportDoubt } from '#contract/words.ts';
 import type { Queryable } from '#db/database.ts';
 import { insertRows } from '#db/json-rows.ts';
 import { findOriginal } from '#library/find-original.ts';
-import { placesOfOriginals } from './assets-to-export.ts';
+import type { Storage } from '#library/storage.ts';
+import { placesOfOriginals, type OriginalPlace } from './assets-to-export.ts';
 import { Companions, type FoundCompanion } from './companions.ts';
 import { dropPlan, forgetOldPlans } from './forget-plan.ts';
-import { keptWish, type ExportWish, type PlannedFile } from './plan.ts';
+import { keptWish, type PlannedFile } from './plan.ts';
 import type { Line } from './plan-lines.ts';
+import type { Planning } from './planning.ts';
 import { nameKey } from './safe-name.ts';
 import { fateOf, type Fate, type Standing, type StandingCopy } from './standing.ts';
-import type { ExportPlace, Target } from './target.ts';
 
 /** One line of the plan, in its place. */
-export type ToWrite =
-  | { file: Line & { stem: string; target: string; number: number; name_taken: boolean; action: ExportAction } }
-  | { gone: StandingCopy };
+export type ToWrite = { file: NamedLine } | { gone: StandingCopy };
+
+type NamedLine = Line & {
+  stem: string;
+  target: string;
+  number: number;
+  name_taken: boolean;
+  action: ExportAction;
+};
 
 const rowsAtOnce = 200;
 
 /** In pages, each with what has to be looked up on the disks. The plan is seen once it is whole. */
-export async function writePlan(
-  place: ExportPlace,
-  owner: string,
-  wish: ExportWish,
-  target: Target,
-  standing: Standing,
-  inOrder: readonly ToWrite[],
-  now: Date,
-): Promise<string> {
-  const { db } = place;
+export async function writePlan(planning: Planning, inOrder: readonly ToWrite[]): Promise<string> {
+  const { db, owner, wish, target, now, goOn } = planning;
   const id = randomUUIDv7();
   await forgetOldPlans(db, owner, now);
   await db
@@ -57,7 +56,7 @@ export async function writePlan(
     const companions = new Companions();
     for (let start = 0; start < inOrder.length; start += rowsAtOnce) {
       const some = inOrder.slice(start, start + rowsAtOnce);
-      const rows = await rowsOf(place, owner, target.folder, some, companions, standing);
+      const rows = await rowsOf(planning, some, companions);
       for (const row of rows) tally.count(row);
       await insertRows(
         db,
@@ -71,7 +70,7 @@ export async function writePlan(
           plan_json: JSON.stringify(plan),
         })),
       );
-      await othersTurn();
+      await goOn();
     }
     await db
       .updateTable('exports')
@@ -113,37 +112,60 @@ type Row = {
 };
 
 async function rowsOf(
-  place: ExportPlace,
-  owner: string,
-  folder: string,
+  { db, storage, owner, target, standing }: Planning,
   some: readonly ToWrite[],
   companions: Companions,
-  standing: Standing,
 ): Promise<Row[]> {
   const ids = some.flatMap((each) => ('file' in each ? [each.file.asset.id] : []));
-  const places = await placesOfOriginals(place.db, ids);
+  const originals = await placesOfOriginals(db, ids);
+  const goneAssets = await factsOfGone(db, owner, some);
+  const found = await Promise.all(
+    some.map(async (each) => {
+      if ('gone' in each) return { ...each, fate: await fateOf(target.folder, each.gone) };
+      const places = originals.get(each.file.asset.id) ?? [];
+      return { ...each, source: await sourceOf(storage, each.file, places) };
+    }),
+  );
   const rows: Row[] = [];
-  const goneAssets = await factsOfGone(place.db, owner, some);
-  for (const each of some) {
+  // One after the other: which file a sidecar goes along with must not depend on the disk.
+  for (const each of found) {
     if ('gone' in each) {
-      const fate = await fateOf(folder, each.gone);
-      rows.push(goneRow(each.gone, fate, goneAssets.get(each.gone.asset_id)));
+      rows.push(goneRow(each.gone, each.fate, goneAssets.get(each.gone.asset_id)));
       continue;
     }
-    const { file } = each;
-    const { sha256, extension } = file.asset;
-    const originals = places.get(file.asset.id) ?? [];
-    // For one that stands as it should, nobody will open the original.
-    const source =
-      file.action === 'same'
-        ? (originals.find((original) => original.path !== null)?.path ?? null)
-        : ((await findOriginal(place.storage, { sha256, extension, places: originals })) ?? null);
-    const isHere = originals.some((original) => original.path === source);
-    const beside = source === null || !isHere ? [] : await companions.of(source, file);
+    const { file, source } = each;
+    const beside = source?.has_neighbours ? await companions.of(source.file, file) : [];
     const isStale = file.action === 'same' && file.fate === 'stands' && beside.some(isNewer(standing));
-    rows.push(fileRow(isStale ? { ...file, action: 'changed' } : file, source, beside));
+    rows.push(fileRow(isStale ? { ...file, action: 'changed' } : file, source?.file ?? null, beside));
   }
   return rows;
+}
+
+/** `has_neighbours`: it stands in a folder of its owner's, and not in ours. */
+type Source = { file: string; has_neighbours: boolean };
+
+async function sourceOf(
+  storage: Storage,
+  { asset: { sha256, extension }, action }: NamedLine,
+  places: readonly OriginalPlace[],
+): Promise<Source | undefined> {
+  const asPath = (place: OriginalPlace): Source => ({
+    file: place.path ?? storage.originalPath(sha256, extension),
+    has_neighbours: place.path !== null,
+  });
+  // For one that stands as it should, nobody will open the original.
+  if (action === 'same') {
+    const first = places.find(({ path }) => path !== null) ?? places[0];
+    return first && asPath(first);
+  }
+  const file = await findOriginal(storage, { sha256, extension, places: [...places] });
+  if (file !== undefined) return { file, has_neighbours: places.some(({ path }) => path === file) };
+  // One that was touched is still worth reading: whether its bytes are the same is told by their hash.
+  for (const place of places) {
+    const stats = await lstat(asPath(place).file).catch(() => undefined);
+    if (stats?.isFile() === true && stats.size === place.size_bytes) return asPath(place);
+  }
+  return undefined;
 }
 
 /** A sidecar that came, or was saved again, after the copy was written. */
@@ -154,11 +176,7 @@ function isNewer({ written }: Standing): (companion: FoundCompanion) => boolean 
   };
 }
 
-function fileRow(
-  file: Extract<ToWrite, { file: unknown }>['file'],
-  source: string | null,
-  beside: readonly FoundCompanion[],
-): Row {
+function fileRow(file: NamedLine, source: string | null, beside: readonly FoundCompanion[]): Row {
   const { asset, copy, fate, action } = file;
   const { sha256, mime_type, extension, local, zone, precision, confidence } = asset;
   const isSame = action === 'same';

@@ -11,9 +11,9 @@ import { api, type RequestContext } from './context.ts';
 export const exportsHandlers = {
   list: api.exports.list.handler(({ input, context }) => listExports(context, context.owner, input)),
 
-  plan: api.exports.plan.handler(async ({ input, context }) => {
+  plan: api.exports.plan.handler(async ({ input, context, signal }) => {
     const { template = context.export_template, ...wish } = input;
-    const id = await planExport(context, context.owner, { ...settled(wish), template });
+    const id = await planExport(context, context.owner, { ...settled(wish), template }, signal);
     return getExport(context, context.owner, id);
   }),
 
