@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { Rules } from '#capture-time/clues.ts';
 import { openDatabase, type DatabaseAddress, type OpenDatabase } from '#db/database.ts';
 import { openLedger, type Ledger } from '#jobs/ledger.ts';
-import { exists, openStorage, writeWhole, type Storage } from '#library/storage.ts';
+import { exists, openStorage, type Storage } from '#library/storage.ts';
 import type { MediaToolsOptions } from '#media/media-tools.ts';
 import { openEnrichment, type Enrichment, type EnrichmentSettings } from '#saved-videos/enrichment.ts';
 import type { Config } from './config.ts';
@@ -55,7 +55,7 @@ export function enrichmentOf({ config, db, storage }: Pick<App, 'config' | 'db' 
   return openEnrichment(db, enrichmentSettings(config), {
     fileOf: (youtubeId) => storage.videoPicturePath(youtubeId),
     has: exists,
-    write: writeWhole,
+    write: storage.writeWhole,
   });
 }
 

@@ -33,6 +33,9 @@ async function openHouse(
   const app = opened.use(await openApp(config));
   // Taken before there is need; where there is no room the first item says so.
   app.storage.reserve.hold().catch(() => {});
+  app.storage
+    .sweepUnfinished()
+    .catch((error: unknown) => log.warn({ err: error }, 'what was left unfinished could not be removed'));
   const { kinds } = opened.use(productKinds(app));
   const worker = await startWorker({
     ledger: app.ledger,

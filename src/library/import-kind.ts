@@ -19,7 +19,7 @@ import { endingOf, isDiskFull } from './import-causes.ts';
 import { assetOfBytes, keepReadings, type Reading } from './keep-asset.ts';
 import { SidecarFolders, type FoundSidecar } from './sidecars/sidecar-folders.ts';
 import { isAlbumJson } from './sidecars/takeout-names.ts';
-import { moveIntoOriginals, writeWhole, type Storage } from './storage.ts';
+import { moveIntoOriginals, type Storage } from './storage.ts';
 
 export type ImportParts = {
   db: Kysely<Database>;
@@ -121,7 +121,7 @@ export function importJobKind({ db, storage, tools, rules }: ImportParts) {
     ]);
     // Only here: after an error a decoder may still be at them.
     if (file.bytes !== null) giveBackBuffer(file.bytes);
-    if (facts?.thumbnail) await writeWhole(storage.thumbnailPath(file.sha256), facts.thumbnail.bytes);
+    if (facts?.thumbnail) await storage.writeWhole(storage.thumbnailPath(file.sha256), facts.thumbnail.bytes);
     if (meeting.path === null) {
       const extension = known?.extension ?? facts?.extension ?? 'bin';
       await moveIntoOriginals(read_from, storage.originalPath(file.sha256, extension));

@@ -1,8 +1,8 @@
-import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { temporaryFolder } from '../../test/temporary-folder.ts';
-import { exists, moveIntoOriginals, openStorage, writeWhole } from './storage.ts';
+import { exists, moveIntoOriginals, openStorage } from './storage.ts';
 
 const sha256 = 'ab'.repeat(32);
 
@@ -30,20 +30,49 @@ test('moving an upload again, or bytes that already stand there, changes nothing
   expect(await storage.findOriginal(sha256)).toBe(original);
 });
 
-test('a file written whole leaves no unfinished one beside it', async () => {
-  await using folder = await temporaryFolder();
-  const file = path.join(folder.path, 'deep', 'er', 'picture.webp');
-  await writeWhole(file, new Uint8Array([1, 2, 3]));
-  await writeWhole(file, new Uint8Array([4]));
-  expect(await readdir(path.dirname(file))).toEqual(['picture.webp']);
-  expect([...(await readFile(file))]).toEqual([4]);
-});
+describe('a thumbnail', () => {
+  async function opened() {
+    const folder = await temporaryFolder();
+    const storage = await openStorage(folder.path);
+    return {
+      storage,
+      file: storage.thumbnailPath(sha256),
+      unfinished: path.join(folder.path, 'thumbnails', 'unfinished'),
+      [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose](),
+    };
+  }
 
-test('a file that cannot be put in place leaves no unfinished one behind', async () => {
-  await using folder = await temporaryFolder();
-  const file = path.join(folder.path, 'picture.webp');
-  // A folder stands where the file should.
-  await mkdir(path.join(file, 'inside'), { recursive: true });
-  await expect(writeWhole(file, new Uint8Array([1, 2, 3]))).rejects.toThrow();
-  expect(await readdir(folder.path)).toEqual(['picture.webp']);
+  test('is written whole, again and again, and nothing is left unfinished', async () => {
+    await using place = await opened();
+    await place.storage.writeWhole(place.file, new Uint8Array([1, 2, 3]));
+    await place.storage.writeWhole(place.file, new Uint8Array([4]));
+    expect([...(await readFile(place.file))]).toEqual([4]);
+    expect(await readdir(place.unfinished)).toEqual([]);
+  });
+
+  test('is written although somebody removed all of them meanwhile', async () => {
+    await using place = await opened();
+    await rm(path.dirname(place.unfinished), { recursive: true });
+    await place.storage.writeWhole(place.file, new Uint8Array([1]));
+    expect([...(await readFile(place.file))]).toEqual([1]);
+  });
+
+  test('that cannot be put in place leaves nothing unfinished behind', async () => {
+    await using place = await opened();
+    // A folder stands where the file should.
+    await mkdir(path.join(place.file, 'inside'), { recursive: true });
+    await expect(place.storage.writeWhole(place.file, new Uint8Array([1, 2, 3]))).rejects.toThrow();
+    expect(await readdir(place.unfinished)).toEqual([]);
+  });
+
+  test('that a killed process left unfinished is swept after an hour, not while it may still be written', async () => {
+    await using place = await opened();
+    const [old, fresh] = ['old', 'fresh'].map((name) => path.join(place.unfinished, name)) as [string, string];
+    await writeFile(old, 'half');
+    await writeFile(fresh, 'half');
+    const longAgo = new Date(Date.now() - 2 * 3_600_000);
+    await utimes(old, longAgo, longAgo);
+    await place.storage.sweepUnfinished();
+    expect(await readdir(place.unfinished)).toEqual(['fresh']);
+  });
 });

@@ -1,9 +1,10 @@
 /**
  * The folders under `DAYBOOK_DATA`: `originals/ab/cd/<sha256>.<ext>` uploaded files, never written again;
- * `thumbnails/ab/cd/<sha256>.webp`; `video-pictures/ab/cd/<sha256 of the video's id>.jpg`; `incoming/<id>` uploads on their way; `reserve`, see `disk-reserve.ts`.
+ * `thumbnails/ab/cd/<sha256>.webp`; `video-pictures/ab/cd/<sha256 of the video's id>.jpg`; `unfinished/` in each of
+ * these two, what is being written; `incoming/<id>` uploads on their way; `reserve`, see `disk-reserve.ts`.
  */
 import { createHash, randomUUID } from 'node:crypto';
-import { access, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { access, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { DiskReserve } from './disk-reserve.ts';
 
@@ -17,15 +18,23 @@ export type Storage = {
   thumbnailPath(sha256: string): string;
   /** The picture of a saved video. */
   videoPicturePath(youtubeId: string): string;
+  /** Writes a thumbnail or picture whole or not at all: a reader never sees half of it. */
+  writeWhole(file: string, bytes: Uint8Array): Promise<void>;
+  /** Removes what writers left unfinished that died in the middle. */
+  sweepUnfinished(): Promise<void>;
   reserve: DiskReserve;
 };
+
+/** Folders of small files that are written whole. */
+const writtenWhole = ['thumbnails', 'video-pictures'];
 
 /** Creates the folders that are missing. Rejects with a sentence when the data folder cannot be used. */
 export async function openStorage(folder: string): Promise<Storage> {
   const incoming = path.join(folder, 'incoming');
+  const unfinished = writtenWhole.map((name) => path.join(folder, name, 'unfinished'));
   try {
-    for (const name of ['incoming', 'originals', 'thumbnails']) {
-      await mkdir(path.join(folder, name), { recursive: true });
+    for (const each of [incoming, path.join(folder, 'originals'), ...unfinished]) {
+      await mkdir(each, { recursive: true });
     }
   } catch (cause) {
     throw new Error(
@@ -48,9 +57,26 @@ export async function openStorage(folder: string): Promise<Storage> {
     // By hash: two ids may differ in capitals alone, which not every file system keeps apart.
     videoPicturePath: (youtubeId) =>
       sharded(path.join(folder, 'video-pictures'), createHash('sha256').update(youtubeId).digest('hex'), 'jpg'),
+    async writeWhole(file, bytes) {
+      const [name = ''] = path.relative(folder, file).split(path.sep);
+      await writeThrough(path.join(folder, name, 'unfinished', randomUUID()), file, bytes);
+    },
+    async sweepUnfinished() {
+      const before = Date.now() - writtenWithinMs;
+      for (const each of unfinished) {
+        for (const name of await readdir(each)) {
+          const file = path.join(each, name);
+          const stats = await stat(file).catch(() => undefined); // perhaps finished by now
+          if (stats !== undefined && stats.mtimeMs < before) await rm(file, { force: true });
+        }
+      }
+    },
     reserve: new DiskReserve(folder),
   };
 }
+
+/** No writer takes so long for a picture, on whatever disk. */
+const writtenWithinMs = 3_600_000;
 
 /** Moves a finished upload to its place. Doing it again, or for bytes that already stand there, changes nothing. */
 export async function moveIntoOriginals(from: string, to: string): Promise<void> {
@@ -64,23 +90,31 @@ export async function moveIntoOriginals(from: string, to: string): Promise<void>
   await syncFolder(path.dirname(to));
 }
 
-/** Writes a small file whole or not at all: a reader never sees half of it. */
-export async function writeWhole(file: string, bytes: Uint8Array): Promise<void> {
-  const folder = path.dirname(file);
-  await mkdir(folder, { recursive: true });
-  const unfinished = path.join(folder, `.${randomUUID()}`);
+/** Both on one disk: one folder for all that is unfinished can be swept, 65,536 cannot. */
+async function writeThrough(unfinished: string, file: string, bytes: Uint8Array): Promise<void> {
   try {
-    const handle = await open(unfinished, 'wx');
+    const handle = await inFolder(unfinished, () => open(unfinished, 'wx'));
     try {
       await handle.writeFile(bytes);
     } finally {
       await handle.close();
     }
-    await rename(unfinished, file);
+    await inFolder(file, () => rename(unfinished, file));
   } catch (error) {
-    // On a full disk each try would else leave what it could write, and nobody would ever find it.
+    // On a full disk each try would else leave what it could write, for an hour.
     await rm(unfinished, { force: true }).catch(() => {});
     throw error;
+  }
+}
+
+/** Makes the folder of a file only when it turns out to be missing. */
+async function inFolder<Value>(file: string, act: () => Promise<Value>): Promise<Value> {
+  try {
+    return await act();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    await mkdir(path.dirname(file), { recursive: true });
+    return act();
   }
 }
 

@@ -281,7 +281,7 @@ export function crashInWords(report: CrashReport): string {
     `Next claim after a kill that left no worker: ${quantiles(report.next_claim_ms)}.`,
     `From the registration of the new worker to its claim: ${quantiles(report.registered_to_claim_ms)}.`,
     ...report.stalls.map((stall) => `Nothing finished for ${stalledAfterMs / 1000} s: ${stall}.`),
-    `Unfinished files under hidden names: ${report.unfinished_files}.`,
+    `Unfinished files, to be swept after an hour: ${report.unfinished_files}.`,
     problems.length === 0 ? 'Everything holds.' : `DOES NOT HOLD:\n  ${problems.slice(0, 40).join('\n  ')}`,
   ].join('\n');
 }

@@ -311,7 +311,8 @@ async function libraryIn(config: Config, problems: string[]): Promise<string> {
   // Sidecars among the uploads stay where they arrived.
   const uploads = await app.db.selectFrom('uploads').select('name').orderBy('name').execute();
   const incoming = (await Promise.all((await filesBelow(storage.incoming)).map(hashOf))).sort();
-  const known = assets.map(({ asset_id: _, ...asset }) => asset);
+  // How often an asset was decided depends on how many times the import was begun, and says nothing of it.
+  const known = assets.map(({ asset_id: _, revision: _revision, ...asset }) => asset);
   return JSON.stringify({ assets: known, locations, evidence, files, uploads, incoming }, null, 1);
 }
 

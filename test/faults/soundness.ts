@@ -156,10 +156,10 @@ export async function unsoundStorage(storage: Storage): Promise<string[]> {
   return problems;
 }
 
-/** Files under names that no reader ever asks for: what a death in the middle of a write leaves. */
+/** What a death in the middle of a write leaves. */
 export async function unfinishedFiles(storage: Storage): Promise<string[]> {
   const below = await filesBelow(storage.folder);
-  return below.filter((file) => path.basename(file).startsWith('.'));
+  return below.filter((file) => path.basename(path.dirname(file)) === 'unfinished');
 }
 
 /** Bytes and times of every file: equal before and after means that nobody wrote. */
