@@ -69,11 +69,6 @@ try {
   const list = await getList(db, owner, id);
   const field = (label: string) => list.fields.find((each) => each.label === label)?.id ?? '';
   const all = { filters: [], sort: [] };
-  const sorted = (column: string) => ({ filters: [], sort: [{ column, direction: 'asc' as const }] });
-  const filtered = (column: string, test: 'any_of' | 'contains', value: string) => ({
-    filters: [{ column, test, values: [value] }],
-    sort: [],
-  });
   await look('in the order of adding', all);
   await look('by title', sorted('title'));
   await look('by channel', sorted('channel'));
@@ -147,6 +142,14 @@ process.stdout.write(
     '',
   ].join('\n'),
 );
+
+function sorted(column: string): VideoView {
+  return { filters: [], sort: [{ column, direction: 'asc' }] };
+}
+
+function filtered(column: string, test: 'any_of' | 'contains', value: string): VideoView {
+  return { filters: [{ column, test, values: [value] }], sort: [] };
+}
 
 type Measured<Value> = { value: Value; wall: number; processor: number; stood: number };
 

@@ -116,11 +116,13 @@ function holdsWord({ fields }: ViewScope, word: string): Sql {
   // options, which an index of their own finds.
   for (const field of chosen) {
     const options = field.options.filter((option) => holdsText(option, word));
-    if (options.length > 0) {
-      found.push(sql`field_id = ${field.id} and ${anyOf(options.map((option) => isOption(field, option)))}`);
-    }
+    if (options.length === 0) continue;
+    found.push(sql`field_id = ${field.id} and ${anyOf(options.map((option) => isOption(field, option)))}`);
+  }
+  if (chosen.length > 0) {
     found.push(
-      sql`field_id = ${field.id} and ${isNotOk('misfit')} and search_text like ${pattern} escape '\\'`,
+      sql`field_id in (${sql.join(chosen.map(({ id }) => id))}) and ${isNotOk('misfit')}
+        and search_text like ${pattern} escape '\\'`,
     );
   }
   return anyOf([
