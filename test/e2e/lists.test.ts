@@ -41,6 +41,7 @@ test('links become a table of facts, and what a person says stays', patience, as
 
   await page.getByRole('button', { name: 'Fields' }).click();
   await newField(page, 'Level', 'One of several', ['Beginner', 'Advanced']);
+  await newField(page, 'Topics', 'Several of several', ['Joints', 'Tools']);
   await newField(page, 'Minutes of use', 'Number', []);
   await page.getByRole('button', { name: 'Close' }).click();
 
@@ -57,6 +58,14 @@ test('links become a table of facts, and what a person says stays', patience, as
   const grid = page.getByRole('grid');
   await expect.poll(() => grid.getByRole('row').filter({ hasText: 'ready' }).count(), job).toBe(11);
   await grid.getByText('gone', { exact: true }).waitFor();
+
+  // Looked at and left as it was: still the model's word.
+  const topics = grid.getByRole('row').nth(1).getByRole('gridcell').nth(-2);
+  await topics.dblclick();
+  await page.getByRole('checkbox', { name: 'Tools' }).waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('checkbox', { name: 'Tools' }).waitFor({ state: 'hidden' });
+  expect(await topics.textContent()).toContain('By stand-in-1');
 
   // A word of one's own, by the keyboard alone.
   const cell = grid.getByRole('row').nth(1).getByRole('gridcell').nth(-1);

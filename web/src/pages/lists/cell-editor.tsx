@@ -1,5 +1,5 @@
 /** One value by the type of its field. Enter keeps it, Escape leaves it as it was. */
-import { useState, type KeyboardEvent } from 'react';
+import { useRef, useState, type KeyboardEvent } from 'react';
 import type { Field, Value } from '#contract/fields.ts';
 import styles from './table.module.css';
 
@@ -61,9 +61,12 @@ function Line({
   const [text, setText] = useState(value === null ? '' : String(value));
   const trimmed = text.trim();
   const meant = trimmed === '' ? null : read(trimmed);
-  const keep = () => {
-    if (meant === undefined) return;
-    if (meant === value) onLeave();
+  const ended = useRef(false);
+  /** Once: what ends the editing takes the focus away, which ends it, too. */
+  const end = (how: 'keep' | 'leave') => {
+    if (ended.current) return;
+    ended.current = true;
+    if (how === 'leave' || meant === undefined || meant === value) onLeave();
     else onKeep(meant);
   };
   return (
@@ -79,8 +82,14 @@ function Line({
       autoFocus
       value={text}
       onChange={(event) => setText(event.currentTarget.value)}
-      onBlur={() => (meant === undefined ? onLeave() : keep())}
-      onKeyDown={(event) => keys(event, keep, onLeave)}
+      onBlur={() => end('keep')}
+      onKeyDown={(event) =>
+        keys(
+          event,
+          () => meant !== undefined && end('keep'),
+          () => end('leave'),
+        )
+      }
     />
   );
 }
@@ -117,17 +126,31 @@ function Choice({
 }
 
 function Several({ field, value, onKeep, onLeave }: Props) {
-  const [chosen, setChosen] = useState<readonly string[]>(Array.isArray(value) ? value : []);
-  const keep = () =>
-    onKeep(chosen.length === 0 ? null : field.options.filter((option) => chosen.includes(option)));
+  const before: readonly string[] = Array.isArray(value) ? value : [];
+  const [chosen, setChosen] = useState(before);
+  const ended = useRef(false);
+  /** Once: what ends the editing takes the focus away, which ends it, too. */
+  const end = (how: 'keep' | 'leave') => {
+    if (ended.current) return;
+    ended.current = true;
+    const changed = chosen.length !== before.length || !chosen.every((option) => before.includes(option));
+    if (how === 'leave' || !changed) onLeave();
+    else onKeep(chosen.length === 0 ? null : field.options.filter((option) => chosen.includes(option)));
+  };
   return (
     <div
       className={styles.several}
       role="group"
       aria-label={field.label}
-      onKeyDown={(event) => keys(event, keep, onLeave)}
+      onKeyDown={(event) =>
+        keys(
+          event,
+          () => end('keep'),
+          () => end('leave'),
+        )
+      }
       onBlur={(event) => {
-        if (!event.currentTarget.contains(event.relatedTarget)) keep();
+        if (!event.currentTarget.contains(event.relatedTarget)) end('keep');
       }}
     >
       {field.options.map((option, nth) => (

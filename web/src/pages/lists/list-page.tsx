@@ -180,9 +180,9 @@ function Finding({ list, view, columns, total, onView }: FindingProps) {
           />
         </span>
       ))}
-      <span className={styles.about} aria-live="polite">
-        {isNarrowed(view) && countOf(total, 'video', 'videos')}
-      </span>
+      <output className={isNarrowed(view) ? styles.about : 'unseen'}>
+        {countOf(total, 'video', 'videos')}
+      </output>
       <span className={styles.right}>
         <Menu shadow="md" position="bottom-end" closeOnItemClick={false}>
           <Menu.Target>

@@ -42,7 +42,7 @@ export function useRows({ id, view, first, last, moving }: Wanted): RowsOnView {
         input: { id, ...view, limit: windowSize, offset: nth * windowSize },
         gcTime: 30_000,
         staleTime: moving ? 0 : 30_000,
-        refetchInterval: moving ? 2500 : (false as const),
+        refetchInterval: moving ? 1500 : (false as const),
         placeholderData: nth === 0 ? keepPreviousData : undefined,
       }),
     ),
