@@ -97,41 +97,9 @@ describe('dates as people type them', () => {
   });
 });
 
-const word = fc.constantFrom(
-  ...[
-    '5',
-    '05',
-    '19',
-    '31',
-    '98',
-    '2019',
-    '1998',
-    'May',
-    'mai',
-    'June',
-    'juillet',
-    'Sunday',
-    'today',
-    'ago',
-    'days',
-  ],
-  ...[
-    '3pm',
-    '10:30',
-    'at',
-    'the',
-    'of',
-    'Christmas',
-    'summer',
-    'CST',
-    '+02:00',
-    'Z',
-    'Europe/Paris',
-    '-',
-    '/',
-    '.',
-  ],
-);
+const words =
+  '5 05 19 31 98 2019 1998 May mai June juillet Sunday today ago days 3pm 10:30 at the of Christmas summer CST +02:00 Z Europe/Paris - / .';
+const word = fc.constantFrom(...words.split(' '));
 const typed = fc.oneof(
   fc.array(word, { minLength: 1, maxLength: 5 }).map((words) => words.join(' ')),
   fc.array(word, { minLength: 1, maxLength: 5 }).map((words) => words.join('')),

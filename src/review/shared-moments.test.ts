@@ -19,6 +19,7 @@ const phone = (shots: readonly number[], folder = 'phone'): SureShot[] =>
   });
 const periodsOf = (own: CameraShot[], other: SureShot[], comparisons: number) =>
   sharedPeriods(own, other, comparisons, new Slices());
+const later = (shots: readonly number[], days: number) => shots.map((seconds) => seconds + days * day);
 const seeds = Array.from({ length: 40 }, (_, index) => index + 1);
 
 describe('a camera and a phone on the same journey', () => {
@@ -50,8 +51,7 @@ describe('a camera and a phone on the same journey', () => {
   test('the one week of years in which it was wrong is found, and nothing else is touched', async () => {
     const weeks = Array.from({ length: 12 }, (_, week) => {
       const drawn = twoPhotographers({ ...journey, seed: 100 + week });
-      const after = (shots: number[]) => shots.map((seconds) => seconds + week * 60 * day);
-      return { one: after(drawn.one), other: after(drawn.other) };
+      return { one: later(drawn.one, week * 60), other: later(drawn.other, week * 60) };
     });
     const shots = weeks.flatMap(({ one }, week) => camera(one, week === 5 ? 6 * hour : 0));
     const periods = await periodsOf(shots, phone(weeks.flatMap(({ other }) => other)), 4);
@@ -65,9 +65,12 @@ describe('a camera and a phone on the same journey', () => {
 
   test('two journeys, off by another time on each, are two periods', async () => {
     const [first, second] = [7, 8].map((seed) => twoPhotographers({ ...journey, seed }));
-    const later = (shots: number[] = []) => shots.map((seconds) => seconds + 30 * day);
-    const shots = [...camera(first?.one ?? [], hour), ...camera(later(second?.one), -3 * hour)];
-    const periods = await periodsOf(shots, phone([...(first?.other ?? []), ...later(second?.other)]), 4);
+    const shots = [...camera(first?.one ?? [], hour), ...camera(later(second?.one ?? [], 30), -3 * hour)];
+    const periods = await periodsOf(
+      shots,
+      phone([...(first?.other ?? []), ...later(second?.other ?? [], 30)]),
+      4,
+    );
     expect(periods.map(({ seconds }) => Math.round(seconds / 300) * 300)).toEqual([hour, -3 * hour]);
   });
 
