@@ -1,6 +1,6 @@
 /**
- * The job kind `undo_export`: what an export wrote is removed where it still is what it wrote, and what it set aside
- * stands in its place again.
+ * The job kind `undo_export`: what an export wrote is removed where it still is what it wrote and its original stands,
+ * and what it set aside stands in its place again.
  */
 import { unlink } from 'node:fs/promises';
 import path from 'node:path';
@@ -9,11 +9,12 @@ import type { SummaryOf } from '#contract/job-summary.ts';
 import type { ExportEnd } from '#contract/words.ts';
 import type { Database } from '#db/schema.ts';
 import { defineJobKind, type JobFacts } from '#jobs/kinds.ts';
-import type { Outcome } from '#jobs/outcome.ts';
+import { ItemEnded, type Outcome } from '#jobs/outcome.ts';
 import { exists, syncFolder, type Storage } from '#library/storage.ts';
 import type { Working } from '#media/write-tags.ts';
 import { hashFile } from './copy.ts';
 import { endedInDatabase, inTarget } from './export-causes.ts';
+import { findSources } from './find-source.ts';
 import {
   endOf,
   endRows,
@@ -95,6 +96,11 @@ export function undoExportJobKind({ db, storage }: UndoParts) {
     const ended: Undoing['ended'] = [];
     let removed = 0;
     const rows = await writtenBy(db, export_id, line.asset_id);
+    const kept = await whyKept(owner, folder, line, rows);
+    if (kept !== null) {
+      const undone = { removed: 0, restored: 0, left: [kept] };
+      return { seq: line.seq, ended, restored: [], folders: [], outcome: { ...line.outcome, undone } };
+    }
     for (const row of rows) {
       // What a later export moved away is kept by that one, and undoing that must not bring it back any more.
       if (isMovedAway(row)) ended.push(row);
@@ -125,6 +131,25 @@ export function undoExportJobKind({ db, storage }: UndoParts) {
       folders: await removeFolders(owner, folder, [...rows, ...restored.map(({ kept }) => ({ path: kept }))]),
       outcome: { ...line.outcome, undone: { removed, restored: restored.length, left } },
     };
+  }
+
+  /** Whoever removed the sources and emptied their trash, or lost their disk, has no other file than the copy. */
+  async function whyKept(
+    owner: string,
+    folder: string,
+    line: PlannedLine,
+    rows: Awaited<ReturnType<typeof writtenBy>>,
+  ): Promise<string | null> {
+    const copy = rows.find(({ part, ended_because }) => part === 'copy' && ended_because === null);
+    if (copy === undefined || (await fateOf(folder, copy)) !== 'stands') return null;
+    try {
+      await findSources({ db, storage }, owner, line);
+      return null;
+    } catch (error) {
+      // A disk that is not connected halts the job: with it, everything may be well.
+      if (!(error instanceof ItemEnded) || error.outcome.outcome !== 'failed') throw error;
+      return `${copy.path} was left, because it may be the only one there is: ${error.outcome.message}`;
+    }
   }
 
   /** Only those that exports made, and the places of what was kept. */

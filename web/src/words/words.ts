@@ -168,7 +168,7 @@ const jobKinds: Record<string, KindWords> = {
   },
   remove_sources: {
     name: 'Removal of sources',
-    items: ['source', 'sources'],
+    items: ['original', 'originals'],
     working: 'being compared',
     cancelling: 'Sources that were moved stay in their trash folder. The others stay where they are.',
   },

@@ -68,7 +68,10 @@ function Undo({ one }: { one: Export }) {
           What this export wrote into <code>{one.folder}</code> is removed:{' '}
           {countOf(actions.new + actions.changed, 'copy', 'copies')} at most, with the sidecars beside them.
         </li>
-        <li>A copy that somebody changed since stays where it is, and the job says which.</li>
+        <li>
+          A copy that somebody changed since stays where it is, and so does one whose original is not found any
+          more: it may be the only one there is. The job says which.
+        </li>
         {setAside > 0 && (
           <li>
             {countOf(setAside, 'earlier copy comes', 'earlier copies come')} back to where they stood before.
