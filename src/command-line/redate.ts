@@ -65,12 +65,18 @@ function inWords(report: RedateReport): string {
         : `  ${from} → ${to}: ${count.toLocaleString('en')}`,
     ),
     ...report.examples.map(
-      ({ name, before, after, because }) =>
-        `${JSON.stringify(name).slice(1, -1)}: ${before ?? 'no date'} → ${after ?? 'no date'}\n  ${because}`,
+      (one) => `${JSON.stringify(one.name).slice(1, -1)}: ${beforeAndAfter(one)}\n  ${one.because}`,
     ),
   ];
   if (dry_run) lines.push('Nothing was written. Without --dry-run it is.');
   return `${lines.join('\n')}\n`;
+}
+
+/** The zones are told where they alone are another. */
+function beforeAndAfter(one: RedateReport['examples'][number]): string {
+  const { before, after, before_zone, after_zone } = one;
+  if (before === after) return `${before}, ${before_zone ?? 'no zone'} → ${after_zone ?? 'no zone'}`;
+  return `${before ?? 'no date'} → ${after ?? 'no date'}`;
 }
 
 function many(count: number, what: string): string {

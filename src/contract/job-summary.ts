@@ -49,7 +49,13 @@ export const RedateReport = z.strictObject({
   kept_by_person: z.int().describe('Times that a person chose: never touched'),
   confidence: z.array(z.strictObject({ from: Confidence, to: Confidence, count: z.int() })),
   examples: z.array(
-    BeforeAfter.extend({ from: Confidence, to: Confidence, because: z.string() }).describe('Up to ten'),
+    BeforeAfter.extend({
+      before_zone: z.string().nullable(),
+      after_zone: z.string().nullable(),
+      from: Confidence,
+      to: Confidence,
+      because: z.string(),
+    }).describe('Up to ten'),
   ),
   seconds: z.number(),
 });

@@ -52,6 +52,8 @@ export function tallyOf(
       name,
       before: before.local,
       after: after.local,
+      before_zone: before.zone,
+      after_zone: after.zone,
       from: before.confidence,
       to: after.confidence,
       because: after.because,

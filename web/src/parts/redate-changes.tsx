@@ -27,19 +27,31 @@ export function RedateChanges({ report }: { report: RedateReport }) {
             .join(', ')}
         </p>
       )}
-      <ul className={styles.examples}>
+      <ul className={styles.examples} aria-label="Examples">
         {examples.map((one) => (
           <li key={one.asset_id}>
             <Link to="/library/$assetId" params={{ assetId: one.asset_id }} className={styles.name}>
               {one.name}
             </Link>
-            <span>
-              <s>{one.before === null ? 'no date' : wallClockWords(one.before, 'short')}</s>{' '}
-              {one.after === null ? 'no date' : wallClockWords(one.after, 'short')}, {one.to} confidence
-            </span>
+            <BeforeAndAfter example={one} />
           </li>
         ))}
       </ul>
     </div>
+  );
+}
+
+/** Where the clock stays and only its zone is another, the zone is what is told. */
+function BeforeAndAfter({ example }: { example: RedateReport['examples'][number] }) {
+  const { before, after, before_zone, after_zone, to } = example;
+  const clock = (local: string | null) => (local === null ? 'no date' : wallClockWords(local, 'short'));
+  const isZone = before === after;
+  return (
+    <span>
+      {isZone && `${clock(after)}, `}
+      <span className="unseen">before: </span>
+      <s>{isZone ? (before_zone ?? 'no zone') : clock(before)}</s> <span className="unseen">after: </span>
+      {isZone ? (after_zone ?? 'no zone') : clock(after)}, {confidenceWords[to].word} confidence
+    </span>
   );
 }

@@ -75,20 +75,24 @@ function ClockLine({ correction }: { correction: ClockCorrection }) {
       </b>
       <span className={styles.proposal}>Set the clock right for all of them</span>
       <Samples
-        samples={correction.samples.slice(0, 6).map(({ asset_id }) => ({ id: asset_id, has_thumbnail: true }))}
+        samples={correction.samples.slice(0, 6).map(({ asset_id }) => ({
+          id: asset_id,
+          kind: 'photo' as const,
+          has_thumbnail: true,
+        }))}
         more={correction.assets - Math.min(6, correction.samples.length)}
       />
     </>
   );
 }
 
-type SampleProps = { id: string; has_thumbnail: boolean };
+type SampleProps = Pick<ReviewGroup['samples'][number], 'id' | 'kind' | 'has_thumbnail'>;
 
 function Samples({ samples, more }: { samples: readonly SampleProps[]; more: number }) {
   return (
     <span className={styles.samples}>
-      {samples.map(({ id, has_thumbnail }) => (
-        <Sample key={id} id={id} has_thumbnail={has_thumbnail} />
+      {samples.map((sample) => (
+        <Sample key={sample.id} id={sample.id} kind={sample.kind} has_thumbnail={sample.has_thumbnail} />
       ))}
       {more > 0 && <span className={styles.more}>+{count(more)}</span>}
     </span>
@@ -96,12 +100,12 @@ function Samples({ samples, more }: { samples: readonly SampleProps[]; more: num
 }
 
 /** Not every file has a thumbnail: films whose pictures cannot be read have none. */
-function Sample({ id, has_thumbnail }: SampleProps) {
+function Sample({ id, kind, has_thumbnail }: SampleProps) {
   const [missing, setMissing] = useState(false);
   if (missing || !has_thumbnail) {
     return (
       <span className={styles.noPicture}>
-        <Icon name="file" size={20} />
+        <Icon name={kind} size={20} />
       </span>
     );
   }

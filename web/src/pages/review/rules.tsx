@@ -46,7 +46,7 @@ export function Rules({ unsorted }: { unsorted: boolean }) {
 type Told = { rule: ChoiceRule; zone: string; min_year: number };
 
 function RulesInForce({ onDone }: { onDone: () => void }) {
-  const rules = useQuery(api.review.rules.queryOptions({ input: {}, staleTime: 0 }));
+  const rules = useQuery(api.review.rules.queryOptions({ input: {}, gcTime: 0, staleTime: Infinity }));
   if (rules.data !== undefined) {
     const { in_force, settings } = rules.data;
     return <RulesForm inForce={in_force} settings={settings} onDone={onDone} />;
@@ -121,18 +121,20 @@ function RulesForm({ inForce, settings, onDone }: FormProps) {
         onChange={(event) => changed(setYear)(event.currentTarget.value)}
       />
       {!isSettings && (
-        <Button
-          variant="subtle"
-          size="compact-sm"
-          className={styles.settings}
-          onClick={() => {
-            setRule(settings.rule);
-            setZone(settings.zone);
-            changed(setYear)(String(settings.min_year));
-          }}
-        >
-          Take those of the settings: {settings.rule}, {settings.zone}, from {settings.min_year}
-        </Button>
+        <p className={styles.about}>
+          The settings say {settings.rule}, {settings.zone}, from {settings.min_year} on.{' '}
+          <button
+            type="button"
+            className={styles.take}
+            onClick={() => {
+              setRule(settings.rule);
+              setZone(settings.zone);
+              changed(setYear)(String(settings.min_year));
+            }}
+          >
+            Take these
+          </button>
+        </p>
       )}
       {redate.isError && <FailureLine error={redate.error} retry={null} />}
       {redate.data === undefined ? (
@@ -204,7 +206,9 @@ function Redating({ jobId, pending, apply, onDone }: RedatingProps) {
 
 function Report({ report }: { report: RedateReport }) {
   return (
-    <section aria-label="What changes" aria-live="polite" className={styles.report}>
+    // What scrolls by itself must take the keyboard.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+    <section aria-label="What changes" aria-live="polite" className={styles.report} tabIndex={0}>
       <RedateChanges report={report} />
     </section>
   );
