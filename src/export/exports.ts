@@ -110,7 +110,8 @@ export async function exportFiles(
   const row = await exportRow(db, owner, id);
   const lines = linesWanted(db, id, wanted);
   const { total } = await lines.select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
-  return { items: await pageOfFiles(db, row, lines, wanted), total };
+  const items = total <= wanted.offset ? [] : await pageOfFiles(db, row, lines, wanted);
+  return { items, total };
 }
 
 function linesWanted(db: Queryable, id: string, { action, in_doubt, text }: Partial<FilesWanted>) {
