@@ -476,7 +476,7 @@ onEachEngine('items that wait for others', (engine) => {
 
   test('an item of either side that must be worked alone has nothing beside it, and does not wait for the end of the other job', async () => {
     await using test = await testLedger(engine);
-    const jobs = { works: await jobOf(test, 'works', 400), waits: await jobOf(test, 'waits', 400) };
+    const jobs = { works: await jobOf(test, 'works', 150), waits: await jobOf(test, 'waits', 150) };
     const kinds = [{ name: 'works' }, { name: 'waits' }];
     const suspects = new Set<string>();
     for (let claims = 0; claims < 2; claims++) {
@@ -498,10 +498,10 @@ onEachEngine('items that wait for others', (engine) => {
     await using _ = await work(test, kindNamed('works', { process }), { kinds: both, concurrency: 2 });
     while (![...suspects].every((key) => beside.has(key))) await sleep(1);
     expect([...suspects].map((key) => beside.get(key))).toEqual([0, 0, 0, 0]);
-    expect(beside.size).toBeLessThan(700);
+    expect(beside.size).toBeLessThan(250);
     await until(test, jobs.works, 'completed');
     await until(test, jobs.waits, 'completed');
-    expect(await test.effects()).toHaveLength(800);
+    expect(await test.effects()).toHaveLength(300);
     await expectSound(test);
   });
 
