@@ -1,7 +1,8 @@
 import type { Rules } from '#capture-time/clues.ts';
 import { rulesInForce } from '#library/rules-in-force.ts';
-import { clockCorrections, correctClock } from '#review/clocks.ts';
+import { clockCorrections, clockDecision } from '#review/clocks.ts';
 import { reviewGroups, assetsOfGroup } from '#review/groups.ts';
+import { decide } from '#review/large-decisions.ts';
 import { startRedate } from '#review/redate.ts';
 import { isZone } from '#review/parse-date.ts';
 import { listTags } from '#review/tags.ts';
@@ -50,7 +51,7 @@ export const reviewHandlers = {
         `“${zone}” is no zone. Write it like Europe/Berlin, +02:00 or UTC.`,
       );
     }
-    return correctClock(context, context.owner, input);
+    return decide(context, context.owner, ...clockDecision(input));
   }),
 
   tags: api.review.tags.handler(({ input, context }) => listTags(context.db, context.owner, input)),

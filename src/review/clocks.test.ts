@@ -9,9 +9,9 @@ import { keepReadings } from '#library/keep-asset.ts';
 import { onEachEngine, testDatabase } from '../../test/databases.ts';
 import { twoPhotographers } from '../../test/fixtures/two-photographers.ts';
 import { addAssets, owner, reading, rules, stateOf, type Drawn } from '../../test/small-library.ts';
-import { clockCorrections, correctClock } from './clocks.ts';
+import { clockCorrections, clockDecision } from './clocks.ts';
 import { decisionsOfAsset, listDecisions } from './decisions.ts';
-import { makeDecision } from './make-decision.ts';
+import { makeDecision, type Place } from './make-decision.ts';
 import { redoNewest, undoNewest } from './undo-decision.ts';
 
 const camera = { make: 'Canon', model: 'Canon PowerShot G2', serial: '7' };
@@ -185,6 +185,16 @@ onEachEngine('clock corrections', (engine) => {
 
 /** What was read is looked at by the same code on either engine. */
 describe('another device', () => {
+  test('a name in UTC beside a clock of which nobody knows the zone differs by the zone, and proves nothing', async () => {
+    const named = [1, 2, 3, 4].map((day): Drawn => ({
+      name: `PXL_2014070${day}_100000000.jpg`,
+      tags: { 'EXIF:DateTimeOriginal': `2014:07:0${day} 12:07:00` },
+      camera,
+    }));
+    await using it = await library('sqlite', named);
+    expect(await clockCorrections(it.place, owner)).toEqual([]);
+  });
+
   test.each<[string, Parameters<typeof journey>[0]]>([
     ['that is right', { late: 0 }],
     ['that was elsewhere', { late: 0, together: false }],
@@ -389,6 +399,9 @@ onEachEngine('photos that are met after the clock of their camera was corrected'
     },
   );
 });
+
+const correctClock = (place: Place, by: string, wish: Parameters<typeof clockDecision>[0]) =>
+  makeDecision(place, by, ...clockDecision(wish));
 
 function wishOf(correction: ClockCorrection | undefined) {
   if (correction === undefined) throw new Error('Nothing was proposed.');

@@ -1,7 +1,6 @@
 /** Cameras whose clock was wrong for a while, found in what is stored, and corrected as one decision. */
 import { inWords } from '#capture-time/because.ts';
 import { withoutFault, type ClockFault } from '#capture-time/person.ts';
-import type { DecisionReport } from '#contract/decisions.ts';
 import type { ClockCorrection } from '#contract/review.ts';
 import { asTheDeviceToldIt } from '#library/camera-clock.ts';
 import { shotsOfClock, type CameraFacts, type ClockPeriod } from '#library/clock-corrections.ts';
@@ -16,7 +15,8 @@ import {
   type CameraReadings,
 } from './clock-readings.ts';
 import { secondsInWords } from './decision-words.ts';
-import { makeDecision, type Place } from './make-decision.ts';
+import type { Place, Target } from './make-decision.ts';
+import type { PreparedDecision } from './prepare.ts';
 import { sharedPeriods, type SharedPeriod } from './shared-moments.ts';
 import { Slices } from './slices.ts';
 import { rightPeriods, wholeQuarters, wrongPeriods, type WrongPeriod } from './wrong-clocks.ts';
@@ -185,11 +185,9 @@ function faultInWords({ shift_seconds, zone, run }: WrongPeriod, witness: string
   return `its clock was ${amount} ${shift_seconds > 0 ? 'behind' : 'ahead of'} ${witness}`;
 }
 
-/** A decision like any other. What a person said of one of the assets itself stays. */
-export async function correctClock(
-  place: Place,
-  owner: string,
+/** What correcting a clock decides, and for which assets. What a person said of one of them itself stays. */
+export function clockDecision(
   wish: { camera: CameraFacts } & ClockPeriod & ClockFault,
-): Promise<DecisionReport> {
-  return makeDecision(place, owner, { clock: wish }, { kind: 'correct_clock', data: wish });
+): [Target, PreparedDecision] {
+  return [{ clock: wish }, { kind: 'correct_clock', data: wish }];
 }
