@@ -6,18 +6,11 @@ import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { Readable } from 'node:stream';
-import { crc32 } from 'node:zlib';
+import type { ReadableStream } from 'node:stream/web';
+import { makeZip } from 'client-zip';
 import { startOf } from '#capture-time/wall-clock.ts';
 import { MediaError } from '#media/media-facts.ts';
 import { asMediaError } from '#media/open-file.ts';
-import {
-  centralRecord,
-  dataDescriptor,
-  endRecords,
-  localHeader,
-  needsZip64,
-  type ZipEntry,
-} from './zip-records.ts';
 
 export type FileToZip = {
   /** In the zip, with `/`. */
@@ -29,100 +22,82 @@ export type FileToZip = {
   file: string | undefined;
 };
 
-/** Tells which files are not in the zip, and why. Stands in it only if there are any. */
+/** Tells which files are not in the zip or not as they were, and why. Stands in it only if there are any. */
 export const notIncluded = 'not-included.txt';
 
 /** Small enough that hashing one holds up no other request for as long as a millisecond. */
 const chunkBytes = 256 * 1024;
 
 /**
- * Ends with the last file. A file that cannot be read, or does not hold the bytes of its asset, is left out and told in
- * `not-included.txt`; only a fault of `files` itself breaks the zip. Destroying the stream closes what is open.
+ * Ends with the last file. A file that cannot be opened is left out and told in `not-included.txt`, where stands, too,
+ * which one turned out at its end to hold other bytes than its asset. A disk that fails half-way through a file, or a
+ * fault of `files` itself, breaks the zip. Destroying the stream closes what is open.
  */
 export function zipStream(files: AsyncIterable<FileToZip>): Readable {
-  return Readable.from(zipped(files), { objectMode: false, highWaterMark: chunkBytes });
+  return Readable.fromWeb(makeZip(entries(files)) as ReadableStream<Uint8Array>);
 }
 
-async function* zipped(files: AsyncIterable<FileToZip>): AsyncGenerator<Buffer> {
-  const table: Buffer[] = [];
+type Entry = { name: string; lastModified: Date; input: AsyncIterable<Buffer> };
+
+async function* entries(files: AsyncIterable<FileToZip>): AsyncGenerator<Entry> {
   const faults: string[] = [];
-  let offset = 0;
-  for await (const file of files) {
-    for await (const part of entryOf(file, offset)) {
-      if ('bytes' in part) {
-        yield part.bytes;
-        offset += part.bytes.length;
-      } else if ('entry' in part) table.push(centralRecord(part.entry));
-      else faults.push(`${file.name}\n    ${part.fault}\n`);
+  for await (const { name, local, sha256, file } of files) {
+    const tell = (fault: string) => faults.push(`${name}\n    ${fault}\n`);
+    let opened: OpenedFile;
+    try {
+      if (file === undefined) throw gone();
+      opened = await openFile(file);
+    } catch (error) {
+      tell(sentenceOf(error, file ?? name));
+      continue;
     }
-  }
-  if (faults.length > 0) {
-    const bytes = Buffer.from(`These files are not in this zip:\n\n${faults.join('\n')}`);
-    const entry: ZipEntry = {
-      name: notIncluded,
-      modified: Temporal.Now.plainDateTimeISO(),
-      offset,
-      zip64: false,
-      crc32: crc32(bytes),
-      size: bytes.length,
+    await using handle = opened.handle;
+    // The next is asked for when this one was read to its end, and the end is asked for when the reader leaves.
+    yield {
+      name,
+      lastModified: local === null ? opened.modified : onThisClock(local),
+      input: bytesOf(handle, (hash) => hash !== sha256 && tell(changed)),
     };
-    const whole = Buffer.concat([localHeader(entry), bytes, dataDescriptor(entry)]);
-    yield whole;
-    offset += whole.length;
-    table.push(centralRecord(entry));
   }
-  const contents = Buffer.concat(table);
-  yield contents;
-  yield endRecords({ entries: table.length, offset, size: contents.length });
+  if (faults.length === 0) return;
+  const text = `These files are not in this zip, or not as they were imported:\n\n${faults.join('\n')}`;
+  yield { name: notIncluded, lastModified: new Date(), input: once(Buffer.from(text)) };
 }
 
-/** Bytes for the zip; at the end the line for its table of contents, or why there is none. */
-type Part = { bytes: Buffer } | { entry: ZipEntry } | { fault: string };
+type OpenedFile = { handle: FileHandle; modified: Date };
 
-/**
- * What turns out to be another file only at its end has left its bytes in the zip by then; it is not in the table of
- * contents, and so no program finds it.
- */
-async function* entryOf({ name, local, sha256, file }: FileToZip, offset: number): AsyncGenerator<Part> {
-  if (file === undefined) return yield { fault: gone().message };
-  let handle: FileHandle;
-  try {
-    // O_NONBLOCK: opening a named pipe would otherwise wait for a writer for ever.
-    handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
-  } catch (error) {
-    return yield { fault: sentenceOf(error, file) };
-  }
-  await using _closing = handle;
-  const { size, mtimeMs } = await handle.stat();
-  const modified = local === null ? onThisClock(mtimeMs) : startOf(local);
-  const entry: ZipEntry = { name, modified, offset, zip64: needsZip64(size), crc32: 0, size: 0 };
+/** Throws for what is no file. O_NONBLOCK: opening a named pipe would otherwise wait for a writer for ever. */
+async function openFile(file: string): Promise<OpenedFile> {
+  const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
+  const stats = await handle.stat();
+  if (stats.isFile()) return { handle, modified: stats.mtime };
+  await handle.close();
+  throw new MediaError('unreadable', 'The file cannot be read: it is no file any more.');
+}
+
+async function* bytesOf(handle: FileHandle, atEnd: (sha256: string) => void): AsyncGenerator<Buffer> {
   const hash = createHash('sha256');
-  yield { bytes: localHeader(entry) };
   for (;;) {
-    const left = size - entry.size;
-    if (left === 0) break;
-    const chunk = await readChunk(handle, Math.min(chunkBytes, left)).catch((error: unknown) => error);
-    if (!(chunk instanceof Buffer)) return yield { fault: sentenceOf(chunk, file) };
-    if (chunk.length === 0) break;
+    const { buffer, bytesRead } = await handle.read(Buffer.allocUnsafeSlow(chunkBytes), 0, chunkBytes, null);
+    if (bytesRead === 0) break;
+    const chunk = buffer.subarray(0, bytesRead);
     hash.update(chunk);
-    entry.crc32 = crc32(chunk, entry.crc32);
-    entry.size += chunk.length;
-    yield { bytes: chunk };
+    yield chunk;
   }
-  yield { bytes: dataDescriptor(entry) };
-  yield hash.digest('hex') === sha256 ? { entry } : { fault: gone().message };
+  atEnd(hash.digest('hex'));
 }
 
-async function readChunk(handle: FileHandle, bytes: number): Promise<Buffer> {
-  const { buffer, bytesRead } = await handle.read(Buffer.allocUnsafeSlow(bytes), 0, bytes, null);
-  return buffer.subarray(0, bytesRead);
+async function* once(bytes: Buffer): AsyncGenerator<Buffer> {
+  yield bytes;
 }
 
-function onThisClock(milliseconds: number): Temporal.PlainDateTime {
-  return Temporal.Instant.fromEpochMilliseconds(Math.trunc(milliseconds))
-    .toZonedDateTimeISO(Temporal.Now.timeZoneId())
-    .toPlainDateTime();
+/** A zip has no zones: what it says is what a `Date` shows on the clock of this computer. Its years begin in 1980. */
+function onThisClock(local: string): Date {
+  const { year, month, day, hour, minute, second } = startOf(local);
+  return year < 1980 ? new Date(1980, 0, 1) : new Date(year, month - 1, day, hour, minute, second);
 }
+
+const changed = 'The file is in this zip, but it does not hold the bytes that were imported any more.';
 
 function gone(): MediaError {
   return new MediaError(
