@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir, readFile, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -13,6 +14,19 @@ test('no path is built from what is not a hash, an id or an extension of ours', 
   expect(() => storage.incomingPath('')).toThrow('Not a name of ours');
   expect(() => storage.originalPath(sha256, '../x')).toThrow('Not a name of ours');
   expect(() => storage.thumbnailPath('..')).toThrow('Not a SHA-256');
+});
+
+test('a data folder that cannot be one is refused with a sentence', async () => {
+  await using folder = await temporaryFolder();
+  const file = path.join(folder.path, 'file');
+  await writeFile(file, '');
+  await expect(openStorage(file)).rejects.toThrow('cannot be written');
+  await expect(openStorage(path.join(file, 'below'))).rejects.toThrow('cannot be written');
+});
+
+// Node's own `mkdir` with `recursive` never comes back from there.
+test.skipIf(!existsSync('/proc/self'))('a data folder in /proc is refused (where there is one)', async () => {
+  await expect(openStorage('/proc/daybook/data')).rejects.toThrow('cannot be written');
 });
 
 test('moving an upload again, or bytes that already stand there, changes nothing', async () => {

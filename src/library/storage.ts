@@ -34,7 +34,7 @@ export async function openStorage(folder: string): Promise<Storage> {
   const unfinished = writtenWhole.map((name) => path.join(folder, name, 'unfinished'));
   try {
     for (const each of [incoming, path.join(folder, 'originals'), ...unfinished]) {
-      await mkdir(each, { recursive: true });
+      await makeFolder(each);
     }
   } catch (cause) {
     throw new Error(
@@ -84,7 +84,7 @@ export async function moveIntoOriginals(from: string, to: string): Promise<void>
     if (from !== to) await rm(from, { force: true });
     return;
   }
-  await mkdir(path.dirname(to), { recursive: true });
+  await makeFolder(path.dirname(to));
   await syncFile(from);
   await rename(from, to);
   await syncFolder(path.dirname(to));
@@ -113,9 +113,24 @@ async function inFolder<Value>(file: string, act: () => Promise<Value>): Promise
     return await act();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    await mkdir(path.dirname(file), { recursive: true });
+    await makeFolder(path.dirname(file));
     return act();
   }
+}
+
+/** As `mkdir` with `recursive`, which asks for ever where the system takes no folders: below /proc, for example. */
+async function makeFolder(folder: string): Promise<void> {
+  const parent = path.dirname(folder);
+  if (parent !== folder && !(await isFolder(parent))) await makeFolder(parent);
+  try {
+    await mkdir(folder);
+  } catch (error) {
+    if (!(await isFolder(folder))) throw error;
+  }
+}
+
+async function isFolder(folder: string): Promise<boolean> {
+  return (await stat(folder).catch(() => undefined))?.isDirectory() === true;
 }
 
 export async function exists(file: string): Promise<boolean> {
