@@ -53,7 +53,7 @@ test('links become a table of facts, and what a person says stays', patience, as
   await page.getByText('Line 14').waitFor();
 
   await page.getByRole('button', { name: 'Process 12' }).click();
-  await page.getByText('Language model').waitFor();
+  await page.getByText('stand-in-1 is asked 12 times').waitFor();
   await page.getByRole('button', { name: 'Start' }).click();
   const grid = page.getByRole('grid');
   await expect.poll(() => grid.getByRole('row').filter({ hasText: 'ready' }).count(), job).toBe(11);

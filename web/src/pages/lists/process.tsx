@@ -4,7 +4,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { Estimate, ProcessWish } from '#contract/saved-videos.ts';
 import { api } from '../../api.ts';
 import { FailureLine } from '../../parts/states.tsx';
-import { count, countOf, span } from '../../words/numbers.ts';
+import { count, countOf } from '../../words/numbers.ts';
 import styles from './dialogs.module.css';
 
 type Props = {
@@ -63,44 +63,17 @@ function Costs({ id, wish, onClose }: { id: string; wish: ProcessWish; onClose: 
   );
 }
 
-function Cost({ estimate }: { estimate: Estimate }) {
-  const { quota } = estimate;
+/** What it would cost in sentences, which know what is missing and what is a guess. */
+function Cost({ estimate: { quota, sentences } }: { estimate: Estimate }) {
   return (
     <>
-      <dl className={styles.facts}>
-        <dt>Videos</dt>
-        <dd>{count(estimate.videos)}</dd>
-        {estimate.metadata_calls > 0 && (
-          <>
-            <dt>YouTube</dt>
-            <dd>
-              {countOf(estimate.metadata_calls, 'call', 'calls')}
-              {quota.key_set && `, ${countOf(estimate.units, 'unit', 'units')} of quota`}
-            </dd>
-          </>
-        )}
-        {estimate.model_calls > 0 && (
-          <>
-            <dt>Language model</dt>
-            <dd>
-              {countOf(estimate.model_calls, 'call', 'calls')} for {countOf(estimate.cells, 'value', 'values')},
-              about {count(estimate.input_tokens + estimate.output_tokens)} tokens
-              {estimate.measured ? ', going by earlier calls' : ''}
-            </dd>
-          </>
-        )}
-        <dt>Time</dt>
-        <dd>about {span(estimate.seconds)}</dd>
-      </dl>
+      <ul className={styles.sentences}>
+        {sentences.map((sentence) => (
+          <li key={sentence}>{sentence}</li>
+        ))}
+      </ul>
       {quota.key_set && (
         <QuotaMeter used={quota.used_units} limit={quota.limit_units} left={quota.left_units} />
-      )}
-      {estimate.sentences.length > 0 && (
-        <ul className={styles.sentences}>
-          {estimate.sentences.map((sentence) => (
-            <li key={sentence}>{sentence}</li>
-          ))}
-        </ul>
       )}
     </>
   );
