@@ -163,6 +163,87 @@ test('in the library: a range, all beyond what is loaded, tags, discard and rest
   expect(faults.filter(isFault)).toEqual([]);
 });
 
+test(
+  'all but some, kept in the address: a reload selects them again, and a tag reaches them alone',
+  patience,
+  async () => {
+    await using pile = await drawnPile();
+    await using app = await appWith(pile.path);
+    await using browser = await openPage({});
+    const { page, faults } = browser;
+    await page.goto(`${app.url}/library?kind=photo`);
+    const tiles = page.locator('[data-asset]');
+    await tiles.first().waitFor();
+    const { total } = (await ask(app, 'assets/days?kind=photo')) as { total: number };
+    const bar = page.getByRole('region', { name: 'Selection' });
+    await page.keyboard.press('Control+a');
+    await bar.getByText(`${total} selected`, { exact: true }).waitFor();
+    for (const place of [0, 2]) await tiles.nth(place).click({ modifiers: ['Control'] });
+    await bar.getByText(`${total - 2} selected`, { exact: true }).waitFor();
+    await expect.poll(() => new URL(page.url()).searchParams.get('chosen')).toMatch(/^all-but,[^,]+,[^,]+$/);
+    expect(await page.title()).toBe('Library – Daybook');
+
+    await page.reload();
+    await bar.getByText(`${total - 2} selected`, { exact: true }).waitFor();
+    await bar.getByRole('button', { name: 'Tags' }).click();
+    await page.getByRole('combobox', { name: 'Tag' }).fill('seen');
+    await page.getByRole('button', { name: `Add to ${total - 2}` }).click();
+    await page.getByText(`: ${total - 2} pictures`).waitFor();
+    const tagged = (await ask(app, 'assets/days?tag=seen')) as { total: number };
+    expect(tagged.total).toBe(total - 2);
+
+    // Another filter forgets what was selected, also in the address.
+    await page.getByRole('button', { name: 'Camera' }).click();
+    const choices = page.getByRole('dialog', { name: 'Camera' }).getByRole('button');
+    const { items } = (await ask(app, 'cameras')) as { items: { model: string; count: number }[] };
+    expect(await choices.count()).toBe(items.length);
+    await choices.first().click();
+    await expect.poll(() => new URL(page.url()).searchParams.get('camera')).toBe(items[0]?.model);
+    expect(new URL(page.url()).searchParams.get('chosen')).toBeNull();
+    await bar.waitFor({ state: 'detached' });
+    expect(faults.filter(isFault)).toEqual([]);
+  },
+);
+
+test(
+  'other rules: those in force stand there, what would change is shown, applied, and then in force',
+  patience,
+  async () => {
+    await using pile = await drawnPile();
+    await using app = await appWith(pile.path);
+    await using browser = await openPage({});
+    const { page, faults } = browser;
+    await page.goto(`${app.url}/review`);
+    const dialog = page.getByRole('dialog', { name: 'The rules of this library' });
+    const home = dialog.getByRole('combobox', { name: /^Home/ });
+    const open = async () => {
+      await page.getByRole('button', { name: 'Rules' }).click();
+      await home.waitFor();
+    };
+    await open();
+    expect(await home.inputValue()).toBe('Europe/Berlin');
+    await home.fill('Asia/Tokyo');
+    await dialog.getByRole('button', { name: 'Show what would change' }).click();
+    const change = dialog.getByRole('button', { name: /^Change \d+/ });
+    await change.click({ timeout: 60_000 });
+    await dialog.getByText(/^Changed: /).waitFor({ timeout: 60_000 });
+    expect((await ask(app, 'rules')) as unknown).toMatchObject({ in_force: { zone: 'Asia/Tokyo' } });
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    await open();
+    expect(await home.inputValue()).toBe('Asia/Tokyo');
+    await dialog.getByRole('button', { name: 'Take these' }).click();
+    expect(await home.inputValue()).toBe('Europe/Berlin');
+
+    // Both were jobs, each with what it found.
+    await page.goto(`${app.url}/jobs`);
+    await page.getByRole('link', { name: /^Deciding again for 300/ }).click();
+    await page.getByText(/^Changed: /).waitFor();
+    await expect.poll(() => page.title()).toMatch(/^Deciding again for 300 assets/);
+    expect(faults.filter(isFault)).toEqual([]);
+  },
+);
+
 async function drawnPile() {
   const folder = await temporaryFolder();
   await mixedPile(folder.path, { width: 64, height: 48 });

@@ -44,7 +44,6 @@ export function RedateChanges({ report }: { report: RedateReport }) {
 /** Where the clock stays and only its zone is another, the zone is what is told. */
 function BeforeAndAfter({ example }: { example: RedateReport['examples'][number] }) {
   const { before, after, before_zone, after_zone, to } = example;
-  const clock = (local: string | null) => (local === null ? 'no date' : wallClockWords(local, 'short'));
   const isZone = before === after;
   return (
     <span>
@@ -54,4 +53,8 @@ function BeforeAndAfter({ example }: { example: RedateReport['examples'][number]
       {isZone ? (after_zone ?? 'no zone') : clock(after)}, {confidenceWords[to].word} confidence
     </span>
   );
+}
+
+function clock(local: string | null): string {
+  return local === null ? 'no date' : wallClockWords(local, 'short');
 }
