@@ -1,10 +1,10 @@
-import { rename, rm } from 'node:fs/promises';
+import { readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import type { Engine } from '#db/database.ts';
 import { emptyDatabase, onEachEngine } from '../../test/databases.ts';
 import { archiveIn, exportHouse, journalFaults, openTestTools, owner } from '../../test/export-house.ts';
-import { stampedPhoto } from '../../test/fixtures/stamp.ts';
+import { manyPhotos, stampedPhoto } from '../../test/fixtures/stamp.ts';
 import { undoExport } from './start-export.ts';
 
 const tools = await openTestTools();
@@ -49,4 +49,16 @@ onEachEngine('the undo of an export', (engine) => {
     expect((await house.ended(job, 'undo_export')).summary).toMatchObject({ removed: 2, left: { count: 0 } });
     expect(await archiveIn(house.target)).toEqual([]);
   });
+});
+
+test('files of one folder that are taken back at the same time leave no folder and fail at none', async () => {
+  await using house = await exportHouse({ database: await emptyDatabase('sqlite'), tools });
+  await manyPhotos(house.sources, 12);
+  await house.import(house.sources);
+  for (let round = 0; round < 2; round += 1) {
+    const { export_id } = await house.export({ template: '{date}/{name}{ext}' });
+    expect(await house.undo(export_id)).toMatchObject({ status: 'completed', done: 12, failed: 0 });
+    expect(await archiveIn(house.target)).toEqual([]);
+    expect(await readdir(house.target)).toEqual(['.daybook']);
+  }
 });

@@ -181,9 +181,16 @@ async function remove(
   const file = path.join(folder, row.path);
   if ((await hashFile(file, working)).sha256 !== row.sha256) return 'changed';
   await unlink(file);
-  await syncFolder(path.dirname(file));
+  // Another item, whose file was the last one there, may have removed the folder by now.
+  await syncFolder(path.dirname(file)).catch(unlessMissing);
   return 'removed';
 }
+
+function unlessMissing(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'ENOENT') throw error;
+}
+
+const mostTries = 5;
 
 /** Null when it stands in its place again, also from a run that died; else why not. */
 async function restore(folder: string, { path: below, kept }: SetAside): Promise<string | null> {
@@ -191,7 +198,15 @@ async function restore(folder: string, { path: below, kept }: SetAside): Promise
   if (!(await exists(from))) {
     return (await exists(to)) ? null : `${below} cannot be put back: ${kept} is not there any more.`;
   }
-  await makeFolders(folder, below);
-  if (await moveToFreeName(from, to)) return null;
+  for (let tries = 1; ; tries += 1) {
+    await makeFolders(folder, below);
+    try {
+      if (await moveToFreeName(from, to)) return null;
+      break;
+    } catch (error) {
+      // Another item may have found the folder empty in between, and removed it.
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || tries === mostTries) throw error;
+    }
+  }
   return `${below} cannot be put back, because another file has its name now: it is kept as ${kept}.`;
 }
