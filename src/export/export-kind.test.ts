@@ -42,7 +42,8 @@ async function smallHouse(engine: Engine): Promise<ExportHouse> {
     width: 64,
     height: 48,
     rotation: 0,
-  };
+    frame: Buffer.from('one frame'),
+  } as const;
   await stampedFile(sources, 'film.mp4', drawVideo(film));
   await house.import(sources);
   return house;

@@ -94,14 +94,13 @@ async function prepare(
   /** Where the copy stands then: the new file, or the plain copy when that is what goes out. */
   async function writeInto(from: string, to: string): Promise<string> {
     if (planned.into !== 'file') return from;
-    const refused = await writeVerified(from, to, planned, tools, working);
+    const refused = await unlessFull(from, () => writeVerified(from, to, planned, tools, working));
     if (refused === null) {
       await rm(from);
       return to;
     }
-    await rm(to, { force: true });
-    // A disk that fills up while ExifTool writes is no fault of the file.
     await mustHaveRoom(from);
+    await rm(to, { force: true });
     warnings.push(`Date and tags stand in a sidecar beside it: ${refused}`);
     return from;
   }
@@ -133,15 +132,15 @@ async function prepare(
       const { time_tags } = await readMetadata(file, 'picture', tools, working.signal);
       const writes = [...tagsAgainst(planned, time_tags).filter(isNotAmong(extra)), ...extra];
       if (writes.length === 0) return file;
-      await writeTags(file, to, writes, tools, working);
+      await unlessFull(file, () => writeTags(file, to, writes, tools, working));
       const missing = missingFrom(await readMetadata(to, 'picture', tools, working.signal), writes);
       if (missing !== undefined) throw new TagsRefused(notFound(missing));
       await rm(file);
       return to;
     } catch (error) {
       if (!(error instanceof TagsRefused || error instanceof MetadataError)) throw error;
-      await rm(to, { force: true });
       await mustHaveRoom(file);
+      await rm(to, { force: true });
       warnings.push(`Its XMP sidecar goes out as it is, although it may say another time: ${error.message}`);
       return file;
     }
@@ -226,10 +225,26 @@ function isNotAmong(others: readonly TagToWrite[]): (write: TagToWrite) => boole
   return ({ tag }) => !tags.has(tag);
 }
 
+/**
+ * ExifTool on a full disk says that it could not write, or writes half a file and says nothing: what goes wrong where
+ * there is hardly room is put down to that, and no file is given a sidecar for it.
+ */
+async function unlessFull<Value>(file: string, act: () => Promise<Value>): Promise<Value> {
+  try {
+    return await act();
+  } catch (error) {
+    if (!(error instanceof TagsRefused)) await mustHaveRoom(file);
+    throw error;
+  }
+}
+
+/** For the new files of some lanes beside this one. */
+const hardlyBytes = 16_000_000;
+
 async function mustHaveRoom(file: string): Promise<void> {
   const [{ bavail, bsize }, { size }] = await Promise.all([statfs(path.dirname(file)), stat(file)]);
-  if (bavail * bsize > size) return;
-  throw Object.assign(new Error(`There is no room for ${size} bytes.`), { code: 'ENOSPC' });
+  if (bavail * bsize > 2 * size + hardlyBytes) return;
+  throw Object.assign(new Error(`There is hardly room for ${size} bytes.`), { code: 'ENOSPC' });
 }
 
 function arrivedOtherwise(path: string): ItemEnded {

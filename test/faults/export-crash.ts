@@ -137,18 +137,21 @@ class Killer {
   readonly #url: string;
   readonly #report: ExportCrashReport;
   readonly #random: () => number;
+  readonly #most: number;
 
   constructor(house: KilledHouse, url: string, plan: ExportCrashPlan, report: ExportCrashReport) {
     this.#house = house;
     this.#url = url;
     this.#report = report;
     this.#random = randomFrom(plan.seed);
+    this.#most = plan.kills;
     this.left = plan.kills;
   }
 
-  /** Until the job is over, or nobody is left to be killed. */
+  /** Until the job is over, or half of all were killed in it: the other half is for the other export of a round. */
   async work(jobId: string): Promise<void> {
-    while (this.left > 0) {
+    const enough = Math.max(0, this.left - Math.ceil(this.#most / 2));
+    while (this.left > enough) {
       const seen = await this.#finished(jobId);
       if (seen === 'over') return;
       // Half of them some way into the work, half as soon as something new is finished, wherever that is.
