@@ -49,7 +49,7 @@ export function ClockView({ correction, onBack }: { correction: ClockCorrection;
         </Button>
       </header>
       <ul className={styles.samples}>
-        {correction.samples.map((sample) => (
+        {correction.samples.map(({ before_zone, after_zone, ...sample }) => (
           <li key={sample.asset_id} className={styles.sample}>
             <img
               src={thumbnailOf(sample.asset_id)}
@@ -59,17 +59,24 @@ export function ClockView({ correction, onBack }: { correction: ClockCorrection;
             <p className={styles.name}>{sample.name}</p>
             <p className={styles.before}>
               <span className="unseen">before: </span>
-              <s>{sample.before === null ? 'no date' : wallClockWords(sample.before, 'short')}</s>
+              <s>{clockWords(sample.before, before_zone === after_zone ? null : before_zone)}</s>
             </p>
             <p className={styles.after}>
               <span className="unseen">after: </span>
-              {sample.after === null ? 'no date' : wallClockWords(sample.after, 'short')}
+              {clockWords(sample.after, before_zone === after_zone ? null : after_zone)}
             </p>
           </li>
         ))}
       </ul>
     </section>
   );
+}
+
+/** With the zone where that is what changes. */
+function clockWords(local: string | null, zone: string | null): string {
+  if (local === null) return 'no date';
+  const clock = wallClockWords(local, 'short');
+  return zone === null ? clock : `${clock} (${zone})`;
 }
 
 /** Open ends reach as far as years do: then it is all that the camera took before or after. */
