@@ -75,7 +75,9 @@ export function DateEntry({ size, forAll, onSet, inputRef, autoFocus }: Props) {
         {text === '' && <span className={styles.hint}>A year or a month alone is enough.</span>}
         {text !== '' && parsed.isError && <span className={styles.bad}>{sentenceOf(parsed.error)}</span>}
         {readings?.length === 0 && (
-          <span className={styles.bad}>Not understood. Try “june 2004”, “5/5/2019 3pm” or “2012”.</span>
+          <span className={styles.bad}>
+            {parsed.data?.problem ?? 'Not understood. Try “june 2004”, “5/5/2019 3pm” or “2012”.'}
+          </span>
         )}
         {readings !== null && readings.length > 1 && (
           <span className={styles.hint}>
