@@ -96,6 +96,8 @@ function dialectOf(beginning: string): { delimiter: string; skip: number } {
 
 function linesWithin(cells: readonly string[]): number {
   let lines = 0;
-  for (const cell of cells) lines += cell.split('\n').length - 1;
+  for (const cell of cells) {
+    for (let at = cell.indexOf('\n'); at !== -1; at = cell.indexOf('\n', at + 1)) lines += 1;
+  }
   return lines;
 }
