@@ -4,12 +4,15 @@ import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { ExportReport, UndoReport } from './export.ts';
 import { archiveIn } from '../../test/export-house.ts';
 import { manyPhotos, stampedPhoto } from '../../test/fixtures/stamp.ts';
 import { daybook, startApp } from '../../test/running-app.ts';
 import { temporaryFolder } from '../../test/temporary-folder.ts';
+
+// Each command starts a worker of its own, with its programs.
+vi.setConfig({ testTimeout: 120_000 });
 
 const starter = path.join(import.meta.dirname, '../../bin/daybook.js');
 
@@ -138,7 +141,7 @@ test('while a server runs, its worker does the work and the page sees the export
 
 test('Ctrl-C pauses; the same command goes on and does nothing twice', async () => {
   await using home = await household();
-  await manyPhotos(home.photos, 60);
+  await manyPhotos(home.photos, 40);
   await home.run('import', home.photos);
   const child = spawn(process.execPath, [starter, 'export', home.archive, '--json'], {
     env: { ...process.env, ...home.environment, DAYBOOK_WORKERS: '1' },
@@ -153,7 +156,7 @@ test('Ctrl-C pauses; the same command goes on and does nothing twice', async () 
   const [code] = (await once(child, 'close')) as [number];
   const paused = JSON.parse(stdout) as ExportReport;
   expect([code, paused.status]).toEqual([1, 'paused']);
-  expect(await some()).toBeLessThan(60);
+  expect(await some()).toBeLessThan(40);
 
   const report = await home.report<ExportReport>('export', home.archive);
   expect(report).toMatchObject({
@@ -162,5 +165,5 @@ test('Ctrl-C pauses; the same command goes on and does nothing twice', async () 
     job_id: paused.job_id,
     status: 'completed',
   });
-  expect(await some()).toBe(60);
+  expect(await some()).toBe(40);
 });
