@@ -19,12 +19,17 @@ export async function moveToFreeName(from: string, to: string): Promise<boolean>
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EEXIST') return false;
     if (!noLinks.has(code ?? '')) throw error;
-    if (await exists(to)) return false;
-    await rename(from, to);
-    await syncFolder(path.dirname(to));
-    return true;
+    return renameToFreeName(from, to);
   }
   await unlink(from);
+  await syncFolder(path.dirname(to));
+  return true;
+}
+
+/** The same where there are no links. */
+export async function renameToFreeName(from: string, to: string): Promise<boolean> {
+  if (await exists(to)) return false;
+  await rename(from, to);
   await syncFolder(path.dirname(to));
   return true;
 }

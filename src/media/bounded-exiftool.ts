@@ -88,22 +88,26 @@ export async function checkExifTool(): Promise<void> {
  * does, and would reach the time limit of the pool. Rejects with the reason of the signal. What ExifTool refuses is
  * told in `stderr`.
  */
-export async function runExifTool(given: string[], signal: AbortSignal): Promise<{ stderr: string }> {
+export async function runExifTool(
+  given: string[],
+  signal: AbortSignal,
+): Promise<{ stdout: string; stderr: string }> {
   const options = { signal, killSignal: 'SIGKILL' as const, maxBuffer: 1024 * 1024 };
   const run = isWindows
     ? execFile(await exiftoolPath(), given, options)
     : execFile('/bin/sh', await shellArguments(given), { ...options, env: environment() });
-  let stderr = '';
-  run.stderr?.on('data', (chunk) => (stderr += String(chunk)));
+  const said = { stdout: '', stderr: '' };
+  for (const where of ['stdout', 'stderr'] as const) {
+    run[where]?.on('data', (chunk) => (said[where] += String(chunk)));
+  }
   await new Promise<void>((resolve, reject) => {
-    run.on('error', reject);
+    run.on('error', (error) => reject(signal.aborted ? (signal.reason as Error) : error));
     run.on('close', (code) => {
-      if (signal.aborted) reject(signal.reason as Error);
-      else if (code === null) reject(new Error('ExifTool was killed.'));
+      if (code === null) reject(new Error('ExifTool was killed.'));
       else resolve();
     });
   });
-  return { stderr };
+  return said;
 }
 
 async function shellArguments(exiftoolArguments: string[]): Promise<string[]> {

@@ -77,8 +77,8 @@ const iptcInUtf8 = [
 
 /** Answers why ExifTool refused, or null. */
 class WriteTask extends ExifToolTask<string | null> {
-  override parse(_said: string, error?: Error): string | null {
-    return error === undefined ? null : refusal(error.message);
+  override parse(said: string, error?: Error): string | null {
+    return error === undefined ? notCreated(said) : refusal(error.message);
   }
 }
 
@@ -97,12 +97,17 @@ async function writeAlone(to: string, given: string[], { signal, moves }: Workin
   };
   const looking = setInterval(() => void look(), looksEveryMs);
   try {
-    const { stderr } = await runExifTool(given, signal);
+    const { stdout, stderr } = await runExifTool(given, signal);
     const error = stderr.split('\n').find((line) => line.startsWith('Error'));
-    return error === undefined ? null : refusal(error);
+    return error === undefined ? notCreated(stdout) : refusal(error);
   } finally {
     clearInterval(looking);
   }
+}
+
+/** Formats that it never writes are no error to ExifTool. */
+function notCreated(said: string): string | null {
+  return /\b1 image files? (?:created|copied)/.test(said) ? null : 'it does not write files of this format';
 }
 
 /**
