@@ -163,7 +163,8 @@ test(
     await page.getByRole('button', { name: 'Cancel', exact: true }).click();
     await page.getByRole('button', { name: 'Cancel the job' }).click();
     await page.getByText('cancelled', { exact: true }).waitFor();
-    await page.getByRole('button', { name: /^Import the / }).click();
+    await page.getByRole('heading', { name: '60 uploaded files wait to be imported' }).waitFor();
+    await page.getByRole('button', { name: 'Import the uploaded files' }).click();
     await page.getByText('completed', { exact: true }).waitFor();
     const { total } = (await (await fetch(`${app.url}/api/assets/days`)).json()) as { total: number };
     expect(total).toBe(60);

@@ -15,6 +15,7 @@ import { count, countOf } from '../../words/numbers.ts';
 import styles from './import-notice.module.css';
 
 const queryKey = ['interrupted uploads'];
+const lookAgainMs = 2000;
 
 export function InterruptedNotice() {
   const { phase } = useUploads();
@@ -26,6 +27,8 @@ export function InterruptedNotice() {
     queryFn: interruptedUploads,
     enabled: phase === 'idle',
     staleTime: 0,
+    // Files that the cancelled job had in hand are given back a moment after the others.
+    refetchInterval: ({ state }) => (state.data ? lookAgainMs : false),
   }).data;
   const again = () => client.invalidateQueries({ queryKey });
   const take = useMutation({
