@@ -227,7 +227,7 @@ test(
     const change = dialog.getByRole('button', { name: /^Change \d+/ });
     await change.click({ timeout: 60_000 });
     await dialog.getByText(/^Changed: /).waitFor({ timeout: 60_000 });
-    expect((await ask(app, 'rules')) as unknown).toMatchObject({ in_force: { zone: 'Asia/Tokyo' } });
+    expect(await ask(app, 'rules')).toMatchObject({ in_force: { zone: 'Asia/Tokyo' } });
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });
     await open();
