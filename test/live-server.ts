@@ -6,6 +6,7 @@ import { pino } from 'pino';
 import { enrichmentOf } from '#app.ts';
 import { readConfig } from '#config.ts';
 import type { Engine } from '#db/database.ts';
+import type { LiveLimits } from '#http/live.ts';
 import { buildServer } from '#http/server.ts';
 import type { Outcome } from '#jobs/outcome.ts';
 import { all, owner, testLedger } from '../src/jobs/fixture.ts';
@@ -15,8 +16,13 @@ import { openViews } from '#saved-videos/views.ts';
 import { freePort } from './running-app.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
-/** `wire(socket)` is called with every connection before a byte of it is passed on; without one they go straight through. */
-export async function liveServer(engine: Engine, wire?: (inward: Socket, outward: Socket) => void) {
+export type LiveServerOptions = {
+  /** Called with every connection before a byte of it is passed on; without it they go straight through. */
+  wire?: (inward: Socket, outward: Socket) => void;
+  limits?: LiveLimits;
+};
+
+export async function liveServer(engine: Engine, { wire, limits }: LiveServerOptions = {}) {
   const opened = new AsyncDisposableStack();
   const test = opened.use(await testLedger(engine, { halt_minimum: 1_000_000 }));
   const folder = opened.use(await temporaryFolder());
@@ -45,6 +51,7 @@ export async function liveServer(engine: Engine, wire?: (inward: Socket, outward
       version: 'test',
       page: path.join(folder.path, 'no-page'),
       max_upload_bytes: 1,
+      ...(limits === undefined ? {} : { live_limits: limits }),
       logger: pino({ level: 'silent' }),
     },
   );
@@ -68,10 +75,11 @@ export async function liveServer(engine: Engine, wire?: (inward: Socket, outward
     server,
     url: `http://127.0.0.1:${port}`,
     live: `ws://127.0.0.1:${port}/api/live`,
-    /** Works so many items of whatever job is next, as a worker would. */
-    async work(items: number, outcome: Outcome<unknown>): Promise<void> {
+    /** Works so many items of whatever job is next, as a worker would. Resolves to how many there were. */
+    async work(items: number, outcome: Outcome<unknown>): Promise<number> {
       const claims = await test.claim(items);
       if (claims.length > 0) await test.ledger.settle(all(claims, outcome), {}, 'now');
+      return claims.length;
     },
     [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose](),
   };

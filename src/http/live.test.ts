@@ -7,6 +7,7 @@ import type { JobEvent, ProgressHistory } from '#contract/jobs.ts';
 import type { LiveHello, LiveMessage } from '#contract/live.ts';
 import type { z } from 'zod';
 import { bad, done } from '#jobs/fixture.ts';
+import { usualLimits } from './live.ts';
 import { onEachEngine } from '../../test/databases.ts';
 import { liveServer, type LiveServer } from '../../test/live-server.ts';
 
@@ -217,6 +218,33 @@ describe('a connection', () => {
     expect(await twice.closed).toMatchObject({ code: 1008 });
     const long = JSON.stringify({ seen: { a: 1 }, since: ' '.repeat(200_000) });
     expect(await listen(server.live, long).closed).toMatchObject({ code: 1009 });
+  });
+
+  test('on which nothing is said is closed after ten seconds (here after half of one)', async () => {
+    expect(usualLimits.hello_within_ms).toBe(10_000);
+    await using server = await liveServer('sqlite', { limits: { ...usualLimits, hello_within_ms: 500 } });
+    const silent = new WebSocket(server.live);
+    const closed = new Promise<CloseEvent>((resolve) => silent.addEventListener('close', resolve));
+    await using polite = listen(server.live, {});
+    await until(() => polite.ready() !== undefined);
+    expect(await closed).toMatchObject({ code: 1008, reason: 'Expected a hello.' });
+    // One that said hello stays: it hears of what happens after the other was closed.
+    const job = await server.test.job(1);
+    await until(() => polite.events(job.id).length === 1);
+  });
+
+  test('whose other end is gone is closed at the second beat; one that answers hears them and stays', async () => {
+    // Long enough for an answer on a machine with other things to do.
+    await using server = await liveServer('sqlite', { limits: { ...usualLimits, beat_ms: 1500 } });
+    const clients = server.server.websocketServer.clients as Set<unknown>;
+    await using deaf = await deafClient(server, {});
+    await using there = listen(server.live, {});
+    await until(() => clients.size === 2 && there.ready() !== undefined);
+    await until(() => clients.size === 1);
+    await until(() => there.messages.filter(({ message }) => message.say === 'beat').length >= 2);
+    const job = await server.test.job(1);
+    await until(() => there.events(job.id).length === 1);
+    expect(deaf.received()).toBeGreaterThan(0);
   });
 
   test('ends when the server stops, and one too many is asked to come later', async () => {

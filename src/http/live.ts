@@ -12,8 +12,16 @@ import { Refusal } from './problem.ts';
 const mostClients = 64;
 /** The numbers of two thousand jobs. */
 const longestHelloBytes = 128 * 1024;
-const helloWithinMs = 10_000;
 const goodbyeWithinMs = 1000;
+
+export type LiveLimits = {
+  /** One that connects and says nothing is closed after this. */
+  hello_within_ms: number;
+  /** Between two beats; one that has not answered the last is closed at the next. */
+  beat_ms: number;
+};
+
+export const usualLimits: LiveLimits = { hello_within_ms: 10_000, beat_ms: beatSeconds * 1000 };
 
 /** What is used of a socket of `ws`, whose types are a package of their own. */
 type Socket = {
@@ -36,7 +44,11 @@ export function mayConnect({ url, headers }: IncomingMessage, guard: Guard): boo
   return isWebSocket && url?.split('?')[0] === address && guard(headers) === undefined;
 }
 
-export async function serveLive(server: FastifyInstance, context: RequestContext): Promise<void> {
+export async function serveLive(
+  server: FastifyInstance,
+  context: RequestContext,
+  limits: LiveLimits,
+): Promise<void> {
   const feed = new LiveFeed(context.ledger, context.owner);
   const sockets = new Set<Socket>();
   await server.register(websocket, {
@@ -67,8 +79,8 @@ export async function serveLive(server: FastifyInstance, context: RequestContext
     const session = new LiveSession(feed, sending(socket), (error) =>
       log.warn({ err: error }, 'live events cannot be read'),
     );
-    const hurry = setTimeout(() => socket.close(1008, 'Expected a hello.'), helloWithinMs);
-    const beat = keepAlive(socket);
+    const hurry = setTimeout(() => socket.close(1008, 'Expected a hello.'), limits.hello_within_ms);
+    const beat = keepAlive(socket, limits.beat_ms);
     socket.on('message', (data, isBinary) => {
       clearTimeout(hurry);
       void session.begin(isBinary ? '' : data.toString('utf8'));
@@ -84,7 +96,7 @@ export async function serveLive(server: FastifyInstance, context: RequestContext
 }
 
 /** Both ends learn of a dead connection: this one by a missing pong, a page (which sees no pings) by missing beats. */
-function keepAlive(socket: Socket): NodeJS.Timeout {
+function keepAlive(socket: Socket, beatMs: number): NodeJS.Timeout {
   let answered = true;
   socket.on('pong', () => {
     answered = true;
@@ -96,7 +108,7 @@ function keepAlive(socket: Socket): NodeJS.Timeout {
     answered = false;
     socket.ping();
     socket.send(JSON.stringify(beat), () => {});
-  }, beatSeconds * 1000);
+  }, beatMs);
 }
 
 function sending(socket: Socket): LiveSocket {

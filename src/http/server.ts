@@ -29,7 +29,7 @@ import { importsHandlers } from './imports.ts';
 import { jobsHandlers } from './jobs.ts';
 import { serveListFiles } from './list-files.ts';
 import { fieldsHandlers, listsHandlers, videosHandlers } from './lists.ts';
-import { mayConnect, serveLive } from './live.ts';
+import { mayConnect, serveLive, usualLimits, type LiveLimits } from './live.ts';
 import { describeApi } from './openapi.ts';
 import { problemOf, Refusal } from './problem.ts';
 import { processingHandlers, suggestHandler } from './processing.ts';
@@ -58,6 +58,8 @@ export type ServerOptions = {
   /** Folder of the built page. */
   page: string;
   max_upload_bytes: number;
+  /** Left out: the usual ones. Tests wait for shorter ones. */
+  live_limits?: LiveLimits;
   logger: Logger;
 };
 
@@ -94,7 +96,7 @@ export async function buildServer(
     return refuse(error, reply);
   });
 
-  await serveLive(server, context);
+  await serveLive(server, context, options.live_limits ?? usualLimits);
   serveFiles(server, context);
   serveVideoPictures(server, context);
   servePlans(server, context);
