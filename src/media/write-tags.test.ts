@@ -59,13 +59,9 @@ describe('writing tags', () => {
     await using folder = await temporaryFolder();
     const latin = await written(folder.path, await drawn('jpeg'), []);
     const city: Record<string, string> = { 'IPTC:City': 'Zürich' };
-    await tools.exiftool.write(
-      latin.to,
-      { 'IPTC:City': 'Zürich' },
-      {
-        writeArgs: ['-overwrite_original', '-charset', 'iptc=latin'],
-      },
-    );
+    await tools.exiftool.write(latin.to, city, {
+      writeArgs: ['-overwrite_original', '-charset', 'iptc=latin'],
+    });
     const { to } = await written(folder.path, await readFile(latin.to), [
       { tag: 'IPTC:Keywords', value: 'größe' },
     ]);
