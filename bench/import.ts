@@ -5,12 +5,12 @@
  *
  *   npm run bench [-- --files 400 --rounds 3]
  */
-import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { drawHeavyPhotos, machineLine, quantile } from './photos.ts';
+import { timed } from './timed.ts';
 
 const { values } = parseArgs({
   options: { files: { type: 'string', default: '400' }, rounds: { type: 'string', default: '3' } },
@@ -51,23 +51,4 @@ try {
 
 function perSecond(seconds: number[]): string {
   return (files / quantile(seconds, 0.5)).toFixed(1);
-}
-
-/** Wall seconds of one whole process; a failing one fails the bench with what it said. */
-function timed(command: string[], environment: Record<string, string>): Promise<number> {
-  const start = performance.now();
-  const child = spawn(process.execPath, command, {
-    env: { ...process.env, ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let said = '';
-  child.stdout.on('data', (chunk) => (said += String(chunk)));
-  child.stderr.on('data', (chunk) => (said += String(chunk)));
-  return new Promise((resolve, reject) => {
-    child.on('error', reject);
-    child.on('exit', (code) => {
-      if (code === 0) resolve((performance.now() - start) / 1000);
-      else reject(new Error(`${command.join(' ')} ended with ${code}: ${said.slice(-2000)}`));
-    });
-  });
 }
