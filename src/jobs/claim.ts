@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { isWorkable, workableStatuses } from '#contract/words.ts';
+import type { Queryable } from '#db/database.ts';
 import { jsonRows, seqAmong } from './json-rows.ts';
 import {
   appendEvents,
@@ -76,32 +77,35 @@ export async function claim(context: LedgerContext, workerId: string, wish: Clai
 }
 
 /**
- * Keys of unfinished items from this one on, in the order of work: for a kind that asks about many things in one call.
- * State by state, because that is how their index stands.
+ * Keys of the next unfinished items in the order of work, those in hand included: for a kind that asks about many things
+ * in one call. State by state, because that is how their index stands.
  */
-export async function comingKeys(
-  { db }: LedgerContext,
-  jobId: string,
-  from: number,
-  limit: number,
-): Promise<string[]> {
-  const found = [];
-  for (const state of ['working', 'waiting'] as const) {
+export async function comingKeys(context: LedgerContext, jobId: string, limit: number): Promise<string[]> {
+  if (context.engine === 'sqlite') return comingFrom(context.db, jobId, limit);
+  return context.db.transaction().execute(async (changes) => {
+    await sql`select ${walkIndexes}`.execute(changes);
+    return comingFrom(changes, jobId, limit);
+  });
+}
+
+async function comingFrom(db: Queryable, jobId: string, limit: number): Promise<string[]> {
+  const keys = new Map<number, string>();
+  // What is claimed between the two looks is found twice, not never.
+  for (const state of ['waiting', 'working'] as const) {
     const items = await db
       .selectFrom('job_items')
       .select(['seq', 'key'])
       .where('job_id', '=', jobId)
       .where('state', '=', state)
-      .where('seq', '>=', from)
       .orderBy('seq')
       .limit(limit)
       .execute();
-    found.push(...items);
+    for (const { seq, key } of items) keys.set(seq, key);
   }
-  return found
-    .toSorted((a, b) => a.seq - b.seq)
+  return [...keys]
+    .toSorted(([a], [b]) => a - b)
     .slice(0, limit)
-    .map(({ key }) => key);
+    .map(([, key]) => key);
 }
 
 /** The lease ends, no attempt is spent. A lease that was lost meanwhile is left alone. */

@@ -101,7 +101,7 @@ export function openLedger(db: Kysely<Database>, engine: Engine, options: Ledger
     takeBack: (workerId: string) => takeBack(context, workerId),
     claim: (workerId: string, wish: ClaimWish) => claim(context, workerId, wish),
     giveBack: (claims: readonly Claimed[]) => giveBack(context, claims),
-    comingKeys: (jobId: string, from: number, limit: number) => comingKeys(context, jobId, from, limit),
+    comingKeys: (jobId: string, limit: number) => comingKeys(context, jobId, limit),
     settle: (group: readonly Settled[], hooks: KindHooks, ending: 'now' | 'later') =>
       settle(context, group, hooks, ending),
     statuses: (jobIds: readonly string[]) => statusesOf(context, jobIds),

@@ -20,12 +20,15 @@ const longestBackoffMs = 60_000;
 /** What is not longer is waited out with the item in hand; for longer the job pauses. */
 const longestInHandMs = 120_000;
 const movesEveryMs = 500;
+/** Until the halt of a job is written, other items still have their turn: none of them asks in vain. */
+const haltingMs = 2000;
 
 export class Courtesy {
   /** Nobody asks before this moment. */
   #closedUntil = 0;
   #limitedInARow = 0;
   #refusedInARow = 0;
+  #halting: { ending: Ending; until: number } | undefined;
   /** What was made of each fault: one answer may be waited for by several items, and is counted once. */
   readonly #endings = new WeakMap<ApiFault, Ending>();
   readonly #service: { name: string; code: string };
@@ -41,6 +44,9 @@ export class Courtesy {
   async ask<Answer>(call: () => Promise<Answer>, asking: Asking): Promise<Answer> {
     const beat = setInterval(asking.moves, movesEveryMs);
     try {
+      if (this.#halting !== undefined && Date.now() < this.#halting.until) {
+        throw new ItemEnded(this.#halting.ending);
+      }
       await this.#untilOpen(asking.signal);
       const answer = await call();
       this.#limitedInARow = 0;
@@ -101,7 +107,9 @@ export class Courtesy {
     }
     this.#refusedInARow = 0;
     const reason = `${message} Then resume the job; no video was given up.`;
-    return { outcome: 'stop_job', how: 'halt', reason };
+    const ending: Ending = { outcome: 'stop_job', how: 'halt', reason };
+    this.#halting = { ending, until: Date.now() + haltingMs };
+    return ending;
   }
 
   #rateLimited({ until, message }: ApiFault): Ending {

@@ -72,7 +72,7 @@ export class MetadataLoader {
 
   async #comingIds(item: Claimed): Promise<string[]> {
     const input = EnrichInput.parse(item.job.input);
-    const seqs = (await this.#ledger.comingKeys(item.job.id, item.seq, lookAhead)).map(Number);
+    const seqs = (await this.#ledger.comingKeys(item.job.id, lookAhead)).map(Number);
     const videos = await this.#db
       .selectFrom('saved_videos')
       .select(['seq', 'youtube_id', 'state'])
