@@ -46,13 +46,15 @@ export type HouseOptions = {
   /** They stay, for the next house: starting ExifTool takes most of the time of a small test. */
   tools: MediaTools;
   rules?: Partial<Rules>;
+  /** For data, sources and archive; it stays. Left out: one of its own. */
+  folder?: string;
 };
 
-export async function exportHouse({ database, tools, rules: by = {} }: HouseOptions) {
+export async function exportHouse({ database, tools, rules: by = {}, folder: given }: HouseOptions) {
   await using opening = new AsyncDisposableStack();
   opening.use(database);
   const { db, engine } = opening.use(await openDatabase(database.address));
-  const folder = opening.use(await temporaryFolder());
+  const folder = given === undefined ? opening.use(await temporaryFolder()) : { path: given };
   const storage = await openStorage(path.join(folder.path, 'data'));
   const ledger = openLedger(db, engine, {
     halt_percent: 100,

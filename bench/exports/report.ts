@@ -1,8 +1,8 @@
 /**
  * The collection of real files beside the repository (../shared/media) imported, exported and imported into a fresh
  * library: as it is, after a person moved every clock by ninety minutes, and after a person said of everything that
- * only its day is known. Prints, as Markdown, how many came back the same by format, and every exception with its
- * reason. Ends with 1 when an exception has none, or a pixel differs.
+ * only its day is known. Prints, as Markdown, how many came back the same by format, and the exceptions with their
+ * reasons; each of them on stderr. Ends with 1 when an exception has none, or a pixel differs.
  *
  *   npm run report:export
  */
@@ -48,15 +48,18 @@ for (const format of [...new Set(all.map((trip) => trip.format))].sort()) {
   row(`\`${format}\``, wayOf(all.filter((trip) => trip.format === format)), ...cells);
 }
 process.stdout.write('\n');
-row('exception', 'case', 'format', 'files');
-row('---', '---', '---', '---');
+row('exception', 'case', 'files');
+row('---', '---', '---');
 for (const name of names) {
   const odd = (trips.get(name) ?? []).filter(({ because }) => because !== null);
-  for (const [kind, some] of Map.groupBy(
-    odd,
-    ({ because, format }) => `${because} | ${name} | \`${format}\``,
-  )) {
-    process.stdout.write(`| ${kind} | ${some.map(({ file }) => path.basename(file)).join(', ')} |\n`);
+  for (const [because, some] of Map.groupBy(odd, (trip) => trip.because)) {
+    const formats = [...Map.groupBy(some, ({ format }) => format)].map(
+      ([format, of]) => `${of.length} \`${format}\``,
+    );
+    row(`\`${because}\``, name, formats.join(', '));
+    for (const { file, before, after } of some) {
+      process.stderr.write(`${because}, ${name}: ${file}, ${before.local} came back as ${after?.local}\n`);
+    }
   }
 }
 process.stdout.write('\n');

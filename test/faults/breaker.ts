@@ -87,7 +87,10 @@ function isOurs(path: unknown): path is string {
 const promised = fs.promises as unknown as Methods;
 for (const name of [
   'rename',
+  'link',
+  'unlink',
   'mkdir',
+  'rmdir',
   'readdir',
   'stat',
   'lstat',
@@ -128,6 +131,7 @@ promised['open'] = async (...given) => {
     'sync',
     'datasync',
     'truncate',
+    'utimes',
     'close',
   ]) {
     const original = (handle[name] as Anything).bind(handle);

@@ -3,17 +3,17 @@ import { describe, expect, test } from 'vitest';
 import { exportCrash, exportCrashInWords, type ExportCrashPlan } from './export-crash.ts';
 
 const postgres = process.env['DAYBOOK_TEST_POSTGRES_URL'] ?? null;
-const short: ExportCrashPlan = { kills: 4, files: 30, seed: 3, postgres: null, say: () => {} };
+const short: ExportCrashPlan = { kills: 4, files: 20, seed: 3, postgres: null, say: () => {} };
 
 describe('kill -9 at any moment of an export leaves the tree of a run that nothing disturbed', () => {
-  test('on SQLite', { timeout: 300_000 }, async () => {
+  test('on SQLite', { timeout: 600_000 }, async () => {
     const report = await exportCrash(short);
     expect(report.problems, exportCrashInWords(report)).toEqual([]);
   });
 
   test.skipIf(postgres === null)(
     'on PostgreSQL, with two workers more (DAYBOOK_TEST_POSTGRES_URL)',
-    { timeout: 300_000 },
+    { timeout: 600_000 },
     async () => {
       const report = await exportCrash({ ...short, postgres });
       expect(report.problems, exportCrashInWords(report)).toEqual([]);
