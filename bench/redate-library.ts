@@ -62,8 +62,8 @@ const assetColumns = {
   camera_model: 'text',
   device: 'text',
   stem: 'text',
-  gps_latitude: 'text',
-  gps_longitude: 'text',
+  gps_latitude: 'integer',
+  gps_longitude: 'integer',
   time_tags_json: 'text',
   warnings_json: 'text',
   added_at: 'text',
@@ -112,8 +112,8 @@ function draw(index: number, owner: string) {
       camera_make: camera.make,
       camera_model: camera.model,
       device: deviceOf({ ...camera, serial: null }),
-      gps_latitude: placed ? '48.1' : null,
-      gps_longitude: placed ? '11.5' : null,
+      gps_latitude: placed ? 48 : null,
+      gps_longitude: placed ? 11 : null,
       time_tags_json: fromMessenger
         ? '{}'
         : JSON.stringify({ 'EXIF:DateTimeOriginal': exif, 'EXIF:CreateDate': exif, 'EXIF:ModifyDate': exif }),

@@ -40,27 +40,28 @@ export async function openRedating(
       onUnresponsive: () => {},
     });
   const start = (wish: RedateWish) => startRedate({ db, ledger, rules }, owner, wish);
+  /** Works a job to its end with a worker of its own, and returns its report. */
+  const finish = async (id: string, kind = inThreads): Promise<RedateReport> => {
+    await using worker = await work(kind);
+    worker.wake();
+    for (;;) {
+      const { status, summary } = await ledger.progress({ id, owner });
+      if (summary?.kind === 'redate') {
+        const { kind: _, ...report } = summary;
+        return report;
+      }
+      if (!isUnfinished(status)) throw new Error(`The job is ${status}: ${faults.join('; ')}`);
+      await sleep(5);
+    }
+  };
   const rest = opened.move();
   return {
     ledger,
     faults,
     work,
     start,
-    /** Starts a job, works it with a worker of its own, and returns its report. */
-    async run(wish: RedateWish, kind = inThreads): Promise<RedateReport> {
-      const { id } = await start(wish);
-      await using worker = await work(kind);
-      worker.wake();
-      for (;;) {
-        const { status, summary } = await ledger.progress({ id, owner });
-        if (summary?.kind === 'redate') {
-          const { kind: _, ...report } = summary;
-          return report;
-        }
-        if (!isUnfinished(status)) throw new Error(`The job is ${status}: ${faults.join('; ')}`);
-        await sleep(5);
-      }
-    },
+    finish,
+    run: async (wish: RedateWish, kind = inThreads) => finish((await start(wish)).id, kind),
     [Symbol.asyncDispose]: () => rest[Symbol.asyncDispose](),
   };
 }

@@ -21,7 +21,7 @@ export async function assetsToWake(db: Queryable, kept: Decided): Promise<string
   if (partner !== null) woken.add(partner.id);
   const { local, source, zone_source } = capture_time;
   if (local?.includes('T') === true) {
-    if (!isUndated(source)) for (const id of await undatedAround(db, asking)) woken.add(id);
+    if (!isUndated(source)) for (const id of await undatedAround(db, asking, isUndated)) woken.add(id);
     if (knowsItsZone(zone_source)) for (const id of await withoutZone(db, asking, local)) woken.add(id);
   }
   woken.delete(asking.id);
@@ -45,8 +45,11 @@ export async function assetsToWakeAfter(
   const woken = new Set<string>();
   const partner = paired ? await partnerOf(db, asking) : null;
   if (partner !== null) woken.add(partner.id);
-  if (clockForOthers(before) !== clockForOthers(now)) {
-    for (const id of await undatedAround(db, asking)) woken.add(id);
+  const clock = clockForOthers(now);
+  if (clockForOthers(before) !== clock) {
+    // A clock that is lost concerns only those that were placed by one: else a year that is believed no more would
+    // wake every file of it two hundred times.
+    for (const id of await undatedAround(db, asking, clock === null ? isPlaced : isUndated)) woken.add(id);
   }
   const zones = [zoneForOthers(before), zoneForOthers(now)];
   if (asking.device !== null && zones[0] !== zones[1]) {
@@ -70,11 +73,18 @@ function zoneForOthers(told: ToldOthers | null): string | null {
   return [told.at, told.local, told.zone].join(' ');
 }
 
+/** Of which sources the time of a file may be. */
+type IsMeant = (source: string | null) => boolean;
+
+function isPlaced(source: string | null): boolean {
+  return source === 'neighbours';
+}
+
 /**
  * The undated files directly below and above in the count, up to the next dated ones: in its folder, and of its
  * camera in any folder; of its own name, and of those that the camera counts with it.
  */
-async function undatedAround(db: Queryable, asking: Asking): Promise<string[]> {
+async function undatedAround(db: Queryable, asking: Asking, isMeant: IsMeant): Promise<string[]> {
   const [place] = asking.places;
   const own = place === undefined ? null : placeInSeries(place.stem);
   if (place === undefined || own === null) return [];
@@ -83,11 +93,13 @@ async function undatedAround(db: Queryable, asking: Asking): Promise<string[]> {
   const found: string[] = [];
   for (const ask of [besideInFolder(db, asking.owner, place.folder), besideOfCamera(db, asking)]) {
     for (const side of ['below', 'above'] as const) {
-      const { run, next } = await undatedRun(ask, side, own, null);
+      const { run, next } = await undatedRun(ask, side, own, null, isMeant);
       found.push(...run);
       // Where its own name goes on with the next number, nothing is counted in between.
       if (next !== null && Math.abs(next - own.counter) === 1) continue;
-      for (const series of beside) found.push(...(await undatedRun(ask, side, { ...own, series }, next)).run);
+      for (const series of beside) {
+        found.push(...(await undatedRun(ask, side, { ...own, series }, next, isMeant)).run);
+      }
     }
   }
   return found;
@@ -99,6 +111,7 @@ async function undatedRun(
   side: 'below' | 'above',
   from: Place,
   end: number | null,
+  isMeant: IsMeant,
 ): Promise<{ run: string[]; next: number | null }> {
   // One row tells in nearly all cases that there is nothing to do.
   for (const limit of [1, longestRun]) {
@@ -107,7 +120,7 @@ async function undatedRun(
     for (const { asset_id, stem, source } of rows) {
       const place = placeInSeries(stem);
       if (place?.series !== from.series || isPast(place.counter, end, side)) return { run, next: null };
-      if (!isUndated(source)) return { run, next: place.counter };
+      if (!isMeant(source)) return { run, next: place.counter };
       run.push(asset_id);
     }
     if (rows.length < limit || limit === longestRun) return { run, next: null };
