@@ -28,9 +28,10 @@ export type Delivery = {
 
 /** Gives the files their names, or others with the next free number where those were taken since the plan was made. */
 export async function deliver(delivery: Delivery, { files, warnings }: Prepared): Promise<LineChanges> {
-  const { line, isPlanned } = delivery;
+  const { line, isPlanned, working } = delivery;
   const said = [...warnings];
   try {
+    working.signal.throwIfAborted();
     for (let number = 0; number <= mostNumbers; number += 1) {
       const named = await namedWith(number, line, files, isPlanned);
       const step = named && (await placeAll(delivery, named));

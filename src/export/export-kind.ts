@@ -79,7 +79,6 @@ export function exportJobKind({ db, storage, tools }: ExportParts) {
     const delivery = { export_id, folder, line, standing, isPlanned, working };
     if (line.action === 'gone') return setAsideGone(delivery);
     const prepared = await prepareFrom(await findSources({ db, storage }, owner, line), delivery);
-    working.signal.throwIfAborted();
     return deliver(delivery, prepared);
   }
 

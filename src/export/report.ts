@@ -35,13 +35,11 @@ export async function writeReport(db: Queryable, job: JobAtEnd<ExportInput>): Pr
     failed,
     elapsed_seconds,
   };
-  let report = await ReportFiles.open(folder, export_id, head).catch(() => null);
+  await using report = new ReportFiles(reportFolder(folder, export_id));
+  await report.begin(folder, head);
   const tell = async (lines: readonly ExportFile[]) => {
     for (const line of lines) count(tally, line);
-    await report?.add(lines).catch(async () => {
-      await report?.discard();
-      report = null;
-    });
+    await report.add(lines);
   };
   let lines: ExportFile[] = [];
   for await (const line of everyFile(db, job.owner, export_id)) {
@@ -51,7 +49,7 @@ export async function writeReport(db: Queryable, job: JobAtEnd<ExportInput>): Pr
     lines = [];
   }
   await tell(lines);
-  tally.report = (await report?.finish().catch(() => null)) ?? null;
+  tally.report = await report.finish();
   return tally;
 }
 
@@ -65,59 +63,63 @@ function count(tally: ExportTally, { action, state, size_bytes, name, warnings }
   tally.warnings.examples.push({ name, message: warnings.join(' ') });
 }
 
-/** Both files under unfinished names until they are whole. */
+const endings = ['csv', 'json'] as const;
+
+/** Both files under unfinished names until they are whole. The first fault ends the writing, and is nobody else's. */
 class ReportFiles {
   readonly #folder: string;
-  readonly #csv: FileHandle;
-  readonly #json: FileHandle;
+  readonly #handles: Partial<Record<(typeof endings)[number], FileHandle>> = {};
+  #isBroken = false;
   #isFirst = true;
 
-  static async open(target: string, exportId: string, head: object): Promise<ReportFiles> {
-    if (!(await standsThere(target))) throw new Error('The target is gone.');
-    const folder = reportFolder(target, exportId);
-    await mkdir(folder, { recursive: true });
-    const report = new ReportFiles(
-      folder,
-      await open(unfinished(folder, 'csv'), 'w'),
-      await open(unfinished(folder, 'json'), 'w'),
-    );
-    await report.#json.appendFile(`${JSON.stringify(head).slice(0, -1)},"files":[`);
-    return report;
+  constructor(folder: string) {
+    this.#folder = folder;
   }
 
-  private constructor(folder: string, csv: FileHandle, json: FileHandle) {
-    this.#folder = folder;
-    this.#csv = csv;
-    this.#json = json;
+  async begin(target: string, head: object): Promise<void> {
+    await this.#unlessBroken(async () => {
+      if (!(await standsThere(target))) throw new Error('The target is gone.');
+      await mkdir(this.#folder, { recursive: true });
+      for (const ending of endings) this.#handles[ending] = await open(this.#unfinished(ending), 'w');
+      await this.#handles.json?.appendFile(`${JSON.stringify(head).slice(0, -1)},"files":[`);
+    });
   }
 
   async add(lines: readonly ExportFile[]): Promise<void> {
-    await this.#csv.appendFile(csvOf(lines, this.#isFirst));
-    const objects = lines.map((line) => `\n${JSON.stringify(line)}`).join(',');
-    if (lines.length > 0) await this.#json.appendFile(this.#isFirst ? objects : `,${objects}`);
-    this.#isFirst = false;
+    await this.#unlessBroken(async () => {
+      await this.#handles.csv?.appendFile(csvOf(lines, this.#isFirst));
+      const objects = lines.map((line) => `\n${JSON.stringify(line)}`).join(',');
+      if (lines.length > 0) await this.#handles.json?.appendFile(this.#isFirst ? objects : `,${objects}`);
+      this.#isFirst = false;
+    });
   }
 
-  /** Resolves to the folder in which they stand. */
-  async finish(): Promise<string> {
-    await this.#json.appendFile('\n]}\n');
-    for (const [handle, ending] of [
-      [this.#csv, 'csv'],
-      [this.#json, 'json'],
-    ] as const) {
-      await handle.sync();
-      await handle.close();
-      await rename(unfinished(this.#folder, ending), path.join(this.#folder, `report.${ending}`));
-    }
-    return this.#folder;
+  /** Resolves to the folder in which they stand, or to null when they could not be written. */
+  async finish(): Promise<string | null> {
+    await this.#unlessBroken(async () => {
+      await this.#handles.json?.appendFile('\n]}\n');
+      for (const ending of endings) {
+        await this.#handles[ending]?.sync();
+        await this.#handles[ending]?.close();
+        await rename(this.#unfinished(ending), path.join(this.#folder, `report.${ending}`));
+      }
+    });
+    return this.#isBroken ? null : this.#folder;
   }
 
-  async discard(): Promise<void> {
-    await Promise.allSettled([this.#csv.close(), this.#json.close()]);
-    await Promise.allSettled(['csv', 'json'].map((ending) => rm(unfinished(this.#folder, ending))));
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.allSettled(Object.values(this.#handles).map((handle) => handle.close()));
+    await Promise.allSettled(endings.map((ending) => rm(this.#unfinished(ending), { force: true })));
   }
-}
 
-function unfinished(folder: string, ending: string): string {
-  return path.join(folder, `.report.${ending}`);
+  async #unlessBroken(act: () => Promise<void>): Promise<void> {
+    if (this.#isBroken) return;
+    await act().catch(() => {
+      this.#isBroken = true;
+    });
+  }
+
+  #unfinished(ending: (typeof endings)[number]): string {
+    return path.join(this.#folder, `.report.${ending}`);
+  }
 }

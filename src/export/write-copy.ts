@@ -3,11 +3,12 @@
  * where the format cannot hold them, and the sidecars that the original had. All of them stand in the work folder,
  * verified, with their file times, and safe on the disk; nothing has its final name yet.
  */
-import { open, rm, stat, statfs } from 'node:fs/promises';
+import { open, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { TagToWrite } from '#contract/exports.ts';
 import type { ExportPart } from '#contract/words.ts';
 import { ItemEnded } from '#jobs/outcome.ts';
+import { codeOf, passing } from '#library/import-causes.ts';
 import { MediaError } from '#media/media-facts.ts';
 import type { MediaTools } from '#media/media-tools.ts';
 import { MetadataError, readMetadata, type Metadata } from '#media/metadata.ts';
@@ -75,13 +76,19 @@ async function prepare(
   const warnings: string[] = [];
 
   const plain = unfinished(planned.extension);
+  const written = unfinished(planned.extension);
   const original = await copyHashed(source, plain, working);
   if (original.sha256 !== planned.sha256) throw sourceChanged(source);
   const file_time = planned.file_time === null ? original.modified : new Date(planned.file_time);
-  const copy = await writeInto(plain, unfinished(planned.extension));
-  await finish(copy, target, 'copy', file_time, copy === plain ? original.sha256 : null);
+  const refused = planned.into === 'file' ? await writeBeside() : null;
+  const isWritten = planned.into === 'file' && refused === null;
+  await finish(isWritten ? written : plain, target, 'copy', file_time, isWritten ? null : original.sha256);
 
-  const beside = copy === plain && planned.into !== 'nowhere' ? tagsForSidecar(planned) : [];
+  const beside = isWritten || planned.into === 'nowhere' ? [] : tagsForSidecar(planned);
+  if (refused !== null) {
+    const where = beside.length > 0 ? 'Date and tags stand in a sidecar beside it' : 'It went out as it is';
+    warnings.push(`${where}: ${refused}`);
+  }
   const xmp = `${target}.xmp`;
   let xmpIsThere = false;
   for (const companion of planned.companions) {
@@ -91,18 +98,12 @@ async function prepare(
   if (beside.length > 0 && !xmpIsThere) await prepareXmp(beside);
   return { files, warnings };
 
-  /** Where the copy stands then: the new file, or the plain copy when that is what goes out. */
-  async function writeInto(from: string, to: string): Promise<string> {
-    if (planned.into !== 'file') return from;
-    const refused = await unlessFull(from, () => writeVerified(from, to, planned, tools, working));
-    if (refused === null) {
-      await rm(from);
-      return to;
-    }
-    await mustHaveRoom(from);
-    await rm(to, { force: true });
-    warnings.push(`Date and tags stand in a sidecar beside it: ${refused}`);
-    return from;
+  /** Leaves the new file or the plain copy, whichever goes out. Null, or why the new one does not. */
+  async function writeBeside(): Promise<string | null> {
+    const refused = await unlessFull(plain, () => writeVerified(plain, written, planned, tools, working));
+    if (refused !== null) await mustHaveRoom(plain);
+    await rm(refused === null ? plain : written, { force: true });
+    return refused;
   }
 
   /** Sidecars are copied as they are, except XMP that says another time than the copy. */
@@ -115,7 +116,7 @@ async function prepare(
     try {
       copied = await copyHashed(from, file, working);
     } catch (error) {
-      if (!(error instanceof MediaError)) throw error;
+      if (!(error instanceof MediaError) || passing.has(codeOf(error))) throw error;
       await rm(file, { force: true });
       warnings.push(`The sidecar ${from} was left out: ${error.message}`);
       return false;
@@ -148,8 +149,7 @@ async function prepare(
 
   async function prepareXmp(tags: readonly TagToWrite[]): Promise<void> {
     const file = unfinished('xmp');
-    await using handle = await open(file, 'wx');
-    await handle.writeFile(xmpText(tags));
+    await writeFile(file, xmpText(tags), { flag: 'wx' });
     const missing = missingFrom(await readMetadata(file, 'picture', tools, working.signal), tags);
     if (missing !== undefined) throw new Error(`The XMP sidecar does not hold ${missing.tag}.`);
     await finish(file, xmp, 'xmp', file_time, null);
