@@ -46,6 +46,21 @@ test('a folder is imported without a server; exit code 0 and one JSON object', a
   expect(again).toMatchObject({ code: 0, report: { status: 'completed', done: 0, skipped: 12 } });
 });
 
+test('without Perl, which ExifTool needs, the job halts and says so; no file is given up', async () => {
+  await using data = await temporaryFolder();
+  await using folder = await temporaryFolder();
+  await manyPhotos(folder.path, 3);
+  const { code, stdout, stderr } = await daybook(['import', folder.path, '--json'], {
+    DAYBOOK_DATA: data.path,
+    PATH: '/nowhere',
+  });
+  expect(code).toBe(1);
+  expect(JSON.parse(stdout)).toMatchObject({ status: 'halted', total: 3, done: 0, failed: 0 });
+  expect(stderr).toContain('install perl');
+  const again = await importJson([folder.path], data.path);
+  expect(again).toMatchObject({ code: 0, report: { status: 'completed', done: 3 } });
+});
+
 test('while a server runs, its worker does the work and the page sees the job', async () => {
   await using app = await startApp();
   await using folder = await temporaryFolder();
