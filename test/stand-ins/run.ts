@@ -1,5 +1,5 @@
 /**
- * The stand-ins by hand, to try the page without the internet: `npm run stand-ins`. Prints how Daybook is started so
+ * The stand-ins by hand, to try the page without the internet: `npm run demo:videos`. Prints how Daybook is started so
  * that it asks them, and some links to paste. Ctrl-C stops them.
  */
 import { parseArgs } from 'node:util';
