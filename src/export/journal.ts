@@ -197,14 +197,16 @@ export async function writtenBy(
     .execute();
 }
 
-/** Why one of the files that exports wrote stands no more. */
-export async function endOf(
+/** One of the files that exports wrote, also when it stands no more. */
+export async function writtenFile(
   db: Queryable,
   { export_id, path }: { export_id: string; path: string },
-): Promise<{ ended_because: ExportEnd | null }> {
+): Promise<
+  Pick<StandingRow, 'path' | 'sha256' | 'size_bytes' | 'modified_at'> & { ended_because: ExportEnd | null }
+> {
   return db
     .selectFrom('export_written')
-    .select('ended_because')
+    .select(['path', 'sha256', 'size_bytes', 'modified_at', 'ended_because'])
     .where('export_id', '=', export_id)
     .where('path', '=', path)
     .executeTakeFirstOrThrow();

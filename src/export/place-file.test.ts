@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { link, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { temporaryFolder } from '../../test/temporary-folder.ts';
@@ -32,6 +32,15 @@ describe.each([
     expect(await readFile(to, 'utf8')).toBe('theirs');
     expect(await readFile(from, 'utf8')).toBe('ours');
   });
+});
+
+test('a move that died between its link and the end of the old name is finished', async () => {
+  await using folder = await temporaryFolder();
+  const [from, to] = [path.join(folder.path, 'from'), path.join(folder.path, 'to')];
+  await writeFile(from, 'ours');
+  await link(from, to);
+  expect(await moveToFreeName(from, to)).toBe(true);
+  expect(await readdir(folder.path)).toEqual(['to']);
 });
 
 test('folders are made as far as they are missing, and told', async () => {

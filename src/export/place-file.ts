@@ -17,13 +17,24 @@ export async function moveToFreeName(from: string, to: string): Promise<boolean>
     await link(from, to);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST') return false;
+    if (code === 'EEXIST') {
+      // A run that died here had made the link and not yet taken the old name away.
+      if (!(await isOneFile(from, to))) return false;
+      await unlink(from);
+      await syncFolder(path.dirname(to));
+      return true;
+    }
     if (!noLinks.has(code ?? '')) throw error;
     return renameToFreeName(from, to);
   }
   await unlink(from);
   await syncFolder(path.dirname(to));
   return true;
+}
+
+async function isOneFile(one: string, other: string): Promise<boolean> {
+  const [first, second] = [await lstat(one), await lstat(other)];
+  return first.isFile() && first.dev === second.dev && first.ino === second.ino;
 }
 
 /** The same where there are no links. */

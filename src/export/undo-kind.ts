@@ -16,7 +16,6 @@ import { hashFile } from './copy.ts';
 import { endedInDatabase, inTarget } from './export-causes.ts';
 import { findSources } from './find-source.ts';
 import {
-  endOf,
   endRows,
   foldersMade,
   forgetFolders,
@@ -29,6 +28,7 @@ import {
   type PlannedLine,
   type SetAside,
   type StandingRow,
+  writtenFile,
 } from './journal.ts';
 import { foldersAround, makeFolders, moveToFreeName, removeEmptyFolders } from './place-file.ts';
 import { undoExportKind, type ExportInput } from './plan.ts';
@@ -105,7 +105,9 @@ export function undoExportJobKind({ db, storage }: UndoParts) {
       // What a later export moved away is kept by that one, and undoing that must not bring it back any more.
       if (isMovedAway(row)) ended.push(row);
       if (row.ended_because !== null) continue;
-      const fate = await remove(folder, row, working);
+      const fate = (await isBackAgain(folder, line, row, working))
+        ? 'missing'
+        : await remove(folder, row, working);
       if (fate === 'changed')
         left.push(`${row.path} was changed since it was written, so it was left where it stands.`);
       else ended.push(row);
@@ -118,7 +120,7 @@ export function undoExportJobKind({ db, storage }: UndoParts) {
     if (!rows.some(isMovedAway) && !isWrittenAnew) {
       for (const aside of line.outcome.exported?.aside ?? []) {
         // Its own export was undone meanwhile: it stays where it is kept.
-        if (!isMovedAway(await endOf(db, aside))) continue;
+        if (!isMovedAway(await writtenFile(db, aside))) continue;
         const why = await restore(folder, aside);
         if (why === null) restored.push(aside);
         else left.push(why);
@@ -131,6 +133,20 @@ export function undoExportJobKind({ db, storage }: UndoParts) {
       folders: await removeFolders(owner, folder, [...rows, ...restored.map(({ kept }) => ({ path: kept }))]),
       outcome: { ...line.outcome, undone: { removed, restored: restored.length, left } },
     };
+  }
+
+  /** A run that died had put back what stood there before, under the same name. */
+  async function isBackAgain(
+    folder: string,
+    line: PlannedLine,
+    { path: below }: StandingRow,
+    working: Working,
+  ): Promise<boolean> {
+    const aside = line.outcome.exported?.aside.find(({ path }) => path === below);
+    if (aside === undefined) return false;
+    const earlier = await writtenFile(db, aside);
+    if (!isMovedAway(earlier) || (await fateOf(folder, earlier)) !== 'stands') return false;
+    return (await hashFile(path.join(folder, below), working)).sha256 === earlier.sha256;
   }
 
   /** Whoever removed the sources and emptied their trash, or lost their disk, has no other file than the copy. */

@@ -8,7 +8,7 @@ import path from 'node:path';
 import type { TagToWrite } from '#contract/exports.ts';
 import type { ExportPart } from '#contract/words.ts';
 import { ItemEnded } from '#jobs/outcome.ts';
-import { codeOf, passing } from '#library/import-causes.ts';
+import { codeOf } from '#library/import-causes.ts';
 import { MediaError } from '#media/media-facts.ts';
 import type { MediaTools } from '#media/media-tools.ts';
 import { MetadataError, readMetadata, type Metadata } from '#media/metadata.ts';
@@ -22,6 +22,8 @@ import type { PlannedFile } from './plan.ts';
 import { asRead, tagsAgainst, tagsForSidecar } from './tags-to-write.ts';
 import { unfinishedPath } from './work-folder.ts';
 import { xmpText } from './xmp-sidecar.ts';
+
+const lasting = new Set(['', 'ENOENT', 'ENOTDIR', 'EACCES', 'EPERM']);
 
 /** A file that waits for its final name. */
 export type Unfinished = {
@@ -116,7 +118,8 @@ async function prepare(
     try {
       copied = await copyHashed(from, file, working);
     } catch (error) {
-      if (!(error instanceof MediaError) || passing.has(codeOf(error))) throw error;
+      // One that is closed to us or not there any more is left out; a disk that stumbles is asked again.
+      if (!(error instanceof MediaError) || !lasting.has(codeOf(error))) throw error;
       await rm(file, { force: true });
       warnings.push(`The sidecar ${from} was left out: ${error.message}`);
       return false;
