@@ -67,9 +67,9 @@ test('a model that is named needs what it needs', () => {
   expect(readConfig({}).ai).toBe('off');
   expect(() => readConfig({ DAYBOOK_AI: 'google' })).toThrow('which needs DAYBOOK_AI_KEY');
   expect(readConfig({ DAYBOOK_AI: 'google', DAYBOOK_AI_KEY: 'k' }).ai).toBe('google');
-  const compatible = () => readConfig({ DAYBOOK_AI: 'openai-compatible' });
-  expect(compatible).toThrow('which needs DAYBOOK_AI_URL');
-  expect(compatible).toThrow('which needs DAYBOOK_AI_MODEL');
+  const compatible = { DAYBOOK_AI: 'openai-compatible' };
+  expect(() => readConfig(compatible)).toThrow('which needs DAYBOOK_AI_URL');
+  expect(() => readConfig(compatible)).toThrow('which needs DAYBOOK_AI_MODEL');
   expect(() => readConfig({ DAYBOOK_AI: 'chatgpt' })).toThrow('expected google, openai-compatible or off');
 });
 

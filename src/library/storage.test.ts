@@ -44,18 +44,18 @@ test('moving an upload again, or bytes that already stand there, changes nothing
   expect(await storage.findOriginal(sha256)).toBe(original);
 });
 
-describe('a thumbnail', () => {
-  async function opened() {
-    const folder = await temporaryFolder();
-    const storage = await openStorage(folder.path);
-    return {
-      storage,
-      file: storage.thumbnailPath(sha256),
-      unfinished: path.join(folder.path, 'thumbnails', 'unfinished'),
-      [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose](),
-    };
-  }
+async function opened() {
+  const folder = await temporaryFolder();
+  const storage = await openStorage(folder.path);
+  return {
+    storage,
+    file: storage.thumbnailPath(sha256),
+    unfinished: path.join(folder.path, 'thumbnails', 'unfinished'),
+    [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose](),
+  };
+}
 
+describe('a thumbnail', () => {
   test('is written whole, again and again, and nothing is left unfinished', async () => {
     await using place = await opened();
     await place.storage.writeWhole(place.file, new Uint8Array([1, 2, 3]));

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import type { Engine } from '#db/database.ts';
 import { onEachEngine, testDatabase } from '../../test/databases.ts';
 import { addAssets, owner, rules, stateOf, type Drawn } from '../../test/small-library.ts';
 import { decideLibrary, drawLibrary } from '../../bench/redate-library.ts';
@@ -99,33 +100,7 @@ onEachEngine('redate', (engine) => {
   });
 
   test('stopped in the middle and gone on with, by other workers, it comes to the same', async () => {
-    const run = async (how: 'at once' | 'in pieces') => {
-      await using database = await testDatabase(engine);
-      const { db } = database;
-      const threads = how === 'at once' ? 1 : 2;
-      await using redating = await openRedating(database, owner, rules(), { threads });
-      await drawLibrary(db, owner, 600);
-      await decideLibrary(db, owner, rules()());
-      const wish = { zone: 'Asia/Tokyo', dry_run: false };
-      const { id } = await redating.start(wish);
-      const ref = { id, owner };
-      if (how === 'in pieces') {
-        await using _ = await redating.work();
-        while ((await redating.ledger.get(ref)).done === 0) await sleep(1);
-        // All may be done by now: then it is over, and there is nothing to pause.
-        await redating.ledger.pause(ref).catch(() => {});
-      }
-      if ((await redating.ledger.get(ref)).status === 'paused') await redating.ledger.resume(ref);
-      const report = await redating.finish(id);
-      const times = await db.selectFrom('capture_times').selectAll().orderBy('asset_id').execute();
-      const evidence = await db.selectFrom('evidence').selectAll().orderBy('asset_id').orderBy('seq').execute();
-      return {
-        report: { ...report, seconds: 0 },
-        evidence,
-        times: times.map((time) => ({ ...time, revision: 0 })),
-      };
-    };
-    const [whole, pieces] = [await run('at once'), await run('in pieces')];
+    const [whole, pieces] = [await redatedTimes(engine, 'at once'), await redatedTimes(engine, 'in pieces')];
     expect(whole.report).toMatchObject({ assets: 600 });
     expect(whole.report.changed).toBeGreaterThan(300);
     expect(pieces).toEqual(whole);
@@ -201,3 +176,31 @@ onEachEngine('redate', (engine) => {
     expect((await told())[0]).toBe(null);
   });
 });
+
+/** All that a library of 600 says once it was redated, the numbers that count attempts left out. */
+async function redatedTimes(engine: Engine, how: 'at once' | 'in pieces') {
+  await using database = await testDatabase(engine);
+  const { db } = database;
+  const threads = how === 'at once' ? 1 : 2;
+  await using redating = await openRedating(database, owner, rules(), { threads });
+  await drawLibrary(db, owner, 600);
+  await decideLibrary(db, owner, rules()());
+  const wish = { zone: 'Asia/Tokyo', dry_run: false };
+  const { id } = await redating.start(wish);
+  const ref = { id, owner };
+  if (how === 'in pieces') {
+    await using _ = await redating.work();
+    while ((await redating.ledger.get(ref)).done === 0) await sleep(1);
+    // All may be done by now: then it is over, and there is nothing to pause.
+    await redating.ledger.pause(ref).catch(() => {});
+  }
+  if ((await redating.ledger.get(ref)).status === 'paused') await redating.ledger.resume(ref);
+  const report = await redating.finish(id);
+  const times = await db.selectFrom('capture_times').selectAll().orderBy('asset_id').execute();
+  const evidence = await db.selectFrom('evidence').selectAll().orderBy('asset_id').orderBy('seq').execute();
+  return {
+    report: { ...report, seconds: 0 },
+    evidence,
+    times: times.map((time) => ({ ...time, revision: 0 })),
+  };
+}
