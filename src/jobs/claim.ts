@@ -31,6 +31,8 @@ export type Claimed = {
   /** Which attempt this is, from 1. */
   attempt: number;
   token: string;
+  /** In which run of its job it was leased, by the instant that began; every resume and every retry begins another. */
+  run: string;
   /** A worker died with this item in hand before: nothing else may be in hand while it is worked. */
   alone: boolean;
 };
@@ -211,7 +213,7 @@ async function claimFrom(
       context.engine,
       taken.map(({ seq }) => seq),
     )}`.execute(changes);
-  const { input_json } = await changes
+  const { input_json, running_since } = await changes
     .updateTable('jobs')
     .set({
       claimed_at: now.toISOString(),
@@ -219,7 +221,7 @@ async function claimFrom(
       ...(job.status === 'pending' ? await start(context, changes, job, now) : {}),
     })
     .where('id', '=', job.id)
-    .returning('input_json')
+    .returning(['input_json', 'running_since'])
     .executeTakeFirstOrThrow();
 
   const { id, owner, kind, label } = job;
@@ -231,6 +233,8 @@ async function claimFrom(
     label,
     attempt: attempt + 1,
     token,
+    // Not null: the job runs, if only from this claim on.
+    run: running_since as string,
     alone,
   }));
 }

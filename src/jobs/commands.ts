@@ -2,11 +2,13 @@
 import { sql } from 'kysely';
 import type { JobCommand, JobStatus } from '#contract/words.ts';
 import { judgedAnew } from './halt.ts';
+import type { MayRunAgain } from './hooks.ts';
 import { JobNotFound, JobRefused, judge } from './job.ts';
 import {
   appendEvents,
   columnsOf,
   lockJob,
+  selectJobs,
   type Changes,
   type JobRow,
   type LedgerContext,
@@ -16,15 +18,15 @@ import {
 export type JobRef = { id: string; owner: string };
 
 export function pause(context: LedgerContext, ref: JobRef): Promise<void> {
-  return command(context, ref, 'pause', async (changes, job, now) => {
+  return command(context, ref, 'pause', {}, async (changes, job, now) => {
     const last_event = await appendEvents(context, changes, job, now, [{ kind: 'paused', data: {} }]);
     return { ...columnsOf(job, { name: 'pause', reason: null }, now), last_event };
   });
 }
 
 /** Goes on with everything that waits; a retry that a cancelled job was in stays one. */
-export function resume(context: LedgerContext, ref: JobRef): Promise<void> {
-  return command(context, ref, 'resume', async (changes, job, now) => {
+export function resume(context: LedgerContext, ref: JobRef, mayRun: MayRunAgain): Promise<void> {
+  return command(context, ref, 'resume', mayRun, async (changes, job, now) => {
     const to: JobStatus = job.started_at === null ? 'pending' : 'running';
     const last_event = await appendEvents(context, changes, job, now, [{ kind: 'resumed', data: {} }]);
     return {
@@ -38,7 +40,7 @@ export function resume(context: LedgerContext, ref: JobRef): Promise<void> {
 
 /** Ends the job. What is done stays; what is in hand is given up by its worker. */
 export function cancel(context: LedgerContext, ref: JobRef): Promise<void> {
-  return command(context, ref, 'cancel', async (changes, job, now) => {
+  return command(context, ref, 'cancel', {}, async (changes, job, now) => {
     const last_event = await appendEvents(context, changes, job, now, [{ kind: 'cancelled', data: {} }]);
     return { ...columnsOf(job, { name: 'cancel', reason: null }, now), after_retry: null, last_event };
   });
@@ -48,8 +50,13 @@ export function cancel(context: LedgerContext, ref: JobRef): Promise<void> {
  * Works failed items again, all of them or those with these numbers, and nothing else: where other items still
  * wait because the job was paused, halted or cancelled, it goes back to that status afterwards.
  */
-export function retry(context: LedgerContext, ref: JobRef, seqs: readonly number[] | 'all'): Promise<void> {
-  return command(context, ref, 'retry', async (changes, job, now) => {
+export function retry(
+  context: LedgerContext,
+  ref: JobRef,
+  seqs: readonly number[] | 'all',
+  mayRun: MayRunAgain,
+): Promise<void> {
+  return command(context, ref, 'retry', mayRun, async (changes, job, now) => {
     const again = await failedItemsAgain(changes, job, seqs);
     if (again === 0) {
       throw new JobRefused('job_not_retryable', 'None of these items failed; there is nothing to try again.');
@@ -134,9 +141,11 @@ async function command(
   context: LedgerContext,
   ref: JobRef,
   name: JobCommand,
+  mayRun: MayRunAgain,
   change: (changes: Changes, job: JobRow, now: Date) => Promise<object>,
 ): Promise<void> {
   await context.db.transaction().execute(async (changes) => {
+    await askKind(changes, ref, name, mayRun);
     const job = await lockJob(context, changes, ref.id);
     if (job === undefined || job.owner !== ref.owner) throw new JobNotFound(ref.id);
     if (judge(name, job.status) === 'already') return;
@@ -146,4 +155,24 @@ async function command(
       .where('id', '=', job.id)
       .execute();
   });
+}
+
+/** Throws what the kind throws, where the command would be carried out. */
+async function askKind(
+  changes: Changes,
+  { id, owner }: JobRef,
+  name: JobCommand,
+  mayRun: MayRunAgain,
+): Promise<void> {
+  const job = await selectJobs(changes).where('id', '=', id).executeTakeFirst();
+  if (job === undefined || job.owner !== owner || judge(name, job.status) === 'already') return;
+  const ask = mayRun[job.kind];
+  if (ask === undefined) return;
+  const { input_json } = await changes
+    .selectFrom('jobs')
+    .select('input_json')
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow();
+  const { kind, label } = job;
+  await ask(changes, { id, owner, kind, label, input: JSON.parse(input_json) });
 }

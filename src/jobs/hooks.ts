@@ -21,6 +21,13 @@ export type JobAtEnd<Input = unknown> = JobFacts<Input> & {
 
 export type AtEnd = Omit<JobAtEnd, keyof JobFacts>;
 
+/**
+ * By kind: asked before a stopped job is resumed or retried, in the same transaction. Throws where that must not be now:
+ * another job works on the same thing, or the thing is gone. What it locks is locked before the job, as when items are
+ * settled.
+ */
+export type MayRunAgain = Readonly<Record<string, (changes: Changes, job: JobFacts) => Promise<void>>>;
+
 /** What the kind does inside the transactions of the ledger. */
 export type KindHooks = {
   commit?(

@@ -5,7 +5,7 @@ import type { Changes } from './ledger-context.ts';
 import type { Outcome } from './outcome.ts';
 
 export type { Claimed, JobFacts } from './claim.ts';
-export type { Failure, JobAtEnd, Result, TurnedSkipped } from './hooks.ts';
+export type { Failure, JobAtEnd, MayRunAgain, Result, TurnedSkipped } from './hooks.ts';
 export type { Changes } from './ledger-context.ts';
 
 export type ItemContext<Input> = {

@@ -163,7 +163,7 @@ function releaseItems(context: LedgerContext, workerId: string, jobId: string, d
     const now = context.now();
     await writeItems(context, changes, jobId, itemChanges, now);
     // The process that finds a worker dead may not know the kind of the job: the end is left to one that does.
-    await writeJob(context, changes, jobId, itemChanges, { stop: undefined, now, summarise: undefined });
+    await writeJob(context, changes, jobId, itemChanges, { stops: [], now, summarise: undefined });
     return items.length;
   });
 }

@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest';
 import { onEachEngine } from '../../test/databases.ts';
+import { JobNotFound } from './job.ts';
+import type { Changes } from './ledger-context.ts';
+import type { JobFacts } from './ledger.ts';
 import { all, bad, done, expectSound, owner, testLedger, writeEffect, writesEffects } from './fixture.ts';
 
 onEachEngine('creating a job', (engine) => {
@@ -398,8 +401,115 @@ onEachEngine('endings other than success', (engine) => {
     await test.ledger.settle(all(await test.claim(2), done), {}, 'now');
     expect((await test.ledger.get(job)).status).toBe('completed');
   });
+
+  test.each([
+    ['pause', 'paused', 'resume'],
+    ['pause', 'paused', 'by itself'],
+    ['pause', 'paused', 'retry'],
+    ['halt', 'halted', 'resume'],
+    ['halt', 'halted', 'retry'],
+  ] as const)(
+    'a cause to %s that comes late, from an item leased before the job went on (%s, then %s), puts that item back and does no more',
+    async (how, status, goesOn) => {
+      await using test = await testLedger(engine);
+      const job = await test.job(5);
+      const resume_at = new Date(Date.now() + 60_000);
+      const stop = { outcome: 'stop_job', how, reason: 'The quota is spent.', resume_at } as const;
+      const [broken, first, ...late] = await test.claim(4);
+      await test.ledger.settle(
+        [
+          { claimed: broken!, outcome: bad },
+          { claimed: first!, outcome: stop },
+        ],
+        {},
+        'now',
+      );
+      expect((await test.ledger.get(job)).status).toBe(status);
+      // Runs are told apart by the millisecond in which they began.
+      test.pass(1);
+      if (goesOn === 'resume') await test.ledger.resume(job);
+      if (goesOn === 'retry') await test.ledger.retry(job, 'all');
+      if (goesOn === 'by itself') {
+        test.pass(60);
+        await test.ledger.resumeDue();
+      }
+      const before = (await test.ledger.events({ job, limit: 100 })).length;
+      await test.ledger.settle(all(late, stop), {}, 'now');
+      expect((await test.ledger.get(job)).status).toBe('running');
+      expect(await test.ledger.events({ job, limit: 100 })).toHaveLength(before);
+      const { items } = await test.ledger.items({ job, limit: 5 });
+      expect(items.filter(({ seq }) => late.some((each) => each.seq === seq))).toMatchObject([
+        { seq: 3, state: 'waiting', attempt: 0, error_message: null },
+        { seq: 4, state: 'waiting', attempt: 0, error_message: null },
+      ]);
+
+      // What an item meets that was leased since is news.
+      await test.ledger.settle(all(await test.claim(1), stop), {}, 'now');
+      expect((await test.ledger.get(job)).status).toBe(status);
+      await expectSound(test);
+    },
+  );
+
+  test('in one group a cause that is late does not hide one that is not', async () => {
+    await using test = await testLedger(engine);
+    const job = await test.job(4);
+    const stop = { outcome: 'stop_job', how: 'halt' } as const;
+    const late = await test.claim(1);
+    await test.ledger.pause(job);
+    test.pass(1);
+    await test.ledger.resume(job);
+    const anew = await test.claim(1);
+    const group = [
+      ...all(late, { ...stop, reason: 'It was spent.' }),
+      ...all(anew, { ...stop, reason: 'It is spent again.' }),
+    ];
+    await test.ledger.settle(group, {}, 'now');
+    expect(await test.ledger.get(job)).toMatchObject({
+      status: 'halted',
+      status_reason: 'It is spent again.',
+    });
+    await expectSound(test);
+  });
 });
 
 async function alreadyHere() {
   return [{ seq: 2, because: 'already here' }];
 }
+
+onEachEngine('what a kind has to say before a job of its runs again', (engine) => {
+  test('is asked with the input, before resume and retry alone, and only where these would be carried out', async () => {
+    await using test = await testLedger(engine);
+    const job = await test.job(2);
+    const asked: unknown[] = [];
+    const mayRun = { test: async (_: unknown, { id, input }: JobFacts) => void asked.push({ id, input }) };
+    const wish = { id: job.id, input: { label: 'item' } };
+    await test.ledger.resume(job, mayRun);
+    await expect(test.ledger.retry(job, 'all', mayRun)).rejects.toMatchObject({ code: 'job_not_retryable' });
+    await expect(test.ledger.resume({ ...job, owner: 'x' }, mayRun)).rejects.toBeInstanceOf(JobNotFound);
+    expect(asked).toEqual([]);
+    await test.ledger.pause(job);
+    await test.ledger.resume(job, mayRun);
+    expect(asked).toEqual([wish]);
+    await test.ledger.settle(all(await test.claim(2), bad), writesEffects, 'now');
+    await test.ledger.retry(job, 'all', { other: mayRun.test });
+    await test.ledger.settle(all(await test.claim(2), bad), writesEffects, 'now');
+    await test.ledger.retry(job, 'all', mayRun);
+    expect(asked).toEqual([wish, wish]);
+  });
+
+  test('where it refuses, nothing of the job and nothing that it wrote itself is changed', async () => {
+    await using test = await testLedger(engine);
+    const job = await test.job(1);
+    await test.ledger.settle(all(await test.claim(1), bad), writesEffects, 'now');
+    const before = await test.ledger.get(job);
+    const mayRun = {
+      test: async (changes: Changes) => {
+        await writeEffect(changes, 'asked');
+        throw new Error('Not beside the other one.');
+      },
+    };
+    await expect(test.ledger.retry(job, 'all', mayRun)).rejects.toThrow('Not beside the other one.');
+    expect(await test.ledger.get(job)).toEqual(before);
+    expect(await test.effects()).toEqual([]);
+  });
+});

@@ -20,7 +20,7 @@
  * paused, halted or cancelled, because its work is done and its effects are whole.
  *
  * Every event of a job is written under the lock of its row and numbered there, so the numbers have no gap and their
- * order is that of the commits. Locks are taken in one order: worker row, items in hand, job row.
+ * order is that of the commits. Locks are taken in one order: worker row, items in hand, what the kind locks, job row.
  */
 import type { Kysely } from 'kysely';
 import type { Engine } from '#db/database.ts';
@@ -42,7 +42,7 @@ import {
   type ItemsWanted,
   type JobsWanted,
 } from './history.ts';
-import type { KindHooks } from './hooks.ts';
+import type { KindHooks, MayRunAgain } from './hooks.ts';
 import {
   heartbeat,
   registerWorker,
@@ -78,9 +78,11 @@ export function openLedger(db: Kysely<Database>, engine: Engine, options: Ledger
 
     // For people. `JobNotFound`, and where the status does not allow it `JobRefused`.
     pause: (ref: JobRef) => pause(context, ref),
-    resume: (ref: JobRef) => resume(context, ref),
+    /** `mayRun`: what kinds have to say before a job of theirs runs again. */
+    resume: (ref: JobRef, mayRun: MayRunAgain = {}) => resume(context, ref, mayRun),
     cancel: (ref: JobRef) => cancel(context, ref),
-    retry: (ref: JobRef, seqs: readonly number[] | 'all') => retry(context, ref, seqs),
+    retry: (ref: JobRef, seqs: readonly number[] | 'all', mayRun: MayRunAgain = {}) =>
+      retry(context, ref, seqs, mayRun),
     get: (ref: JobRef) => getJob(context, ref),
     progress: (ref: JobRef) => getProgress(context, ref),
     list: (wanted: JobsWanted) => listJobs(context, wanted),

@@ -12,7 +12,8 @@ export type TryAgain = { outcome: 'try_again'; code: string; message: string };
 export type Wait = { outcome: 'wait'; until: Date; message: string };
 /**
  * A cause that concerns the whole job (disk full, source folder gone, wrong key, quota spent). The item goes back
- * unspent and the job stops before the next one; with `resume_at` it goes on by itself then.
+ * unspent and the job stops before the next one; with `resume_at` it goes on by itself then. From an item that was
+ * leased before the job was last resumed or retried it stops nothing.
  */
 export type StopJob =
   | { outcome: 'stop_job'; how: 'pause'; reason: string; resume_at?: Date }

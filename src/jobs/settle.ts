@@ -44,12 +44,14 @@ export async function settle(
     });
     const failures = failuresAmong(valid, itemChanges);
     if (failures.length > 0) await hooks.fail?.(changes, failures, facts);
-    const stop = valid.map(({ outcome }) => outcome).find((outcome) => outcome.outcome === 'stop_job');
+    const stops = valid.flatMap(({ claimed: { run }, outcome }) =>
+      outcome.outcome === 'stop_job' ? [{ run, cause: outcome }] : [],
+    );
     await writeItems(context, changes, facts.id, itemChanges, now);
     const summarise = async (atEnd: AtEnd) =>
       (await hooks.summarise?.(changes, { ...facts, ...atEnd })) ?? null;
     await writeJob(context, changes, facts.id, itemChanges, {
-      stop,
+      stops,
       now,
       summarise: ending === 'now' ? summarise : undefined,
     });

@@ -70,8 +70,8 @@ export async function writeItems(
 }
 
 type Step = {
-  /** A cause that one of the items met and that stops the whole job. */
-  stop: StopJob | undefined;
+  /** Causes that items met and that stop the whole job, and the run in which each item was leased. */
+  stops: readonly { run: string; cause: StopJob }[];
   now: Date;
   /** Undefined: a job whose last item this was stays as it is until `finishJob`. */
   summarise: ((atEnd: AtEnd) => Promise<object | null>) | undefined;
@@ -83,7 +83,7 @@ export async function writeJob(
   changes: Changes,
   jobId: string,
   itemChanges: readonly ItemChange[],
-  { stop, now, summarise }: Step,
+  { stops, now, summarise }: Step,
 ): Promise<void> {
   const job = await lockJob(context, changes, jobId);
   if (job === undefined) throw new Error(`Job ${jobId} is gone while its items are in hand.`);
@@ -112,7 +112,7 @@ export async function writeJob(
   let move: Move | undefined;
   if (allFinished) move = summarise && endOf(after);
   else if (retryOver) move = backAfterRetry(after);
-  else move = await stopOf(context, changes, after, stop);
+  else move = await stopOf(context, changes, after, stops);
   const ended = allFinished && move !== undefined && summarise !== undefined;
   const elapsed_seconds = ranUntil(job, now) / 1000;
   const summary = ended ? await summarise({ total: job.total, ...counters, elapsed_seconds }) : null;
@@ -136,9 +136,11 @@ async function stopOf(
   context: LedgerContext,
   changes: Changes,
   job: JobRow,
-  stop: StopJob | undefined,
+  stops: Step['stops'],
 ): Promise<Move | undefined> {
   if (job.status !== 'running') return undefined;
+  // Whoever let the job go on has heard of the causes before that. If one still holds, an item leased since will tell.
+  const stop = stops.find(({ run }) => run === job.running_since)?.cause;
   if (stop?.how === 'halt') return { name: 'halt', reason: cut(stop.reason) };
   if (stop?.how === 'pause') return { name: 'stop', reason: cut(stop.reason), resume_at: stop.resume_at };
   if (mustHalt(job, context.options)) {

@@ -1,7 +1,8 @@
 /**
  * The folders under `DAYBOOK_DATA`: `originals/ab/cd/<sha256>.<ext>` uploaded files, never written again;
  * `thumbnails/ab/cd/<sha256>.webp`; `video-pictures/ab/cd/<sha256 of the video's id>.jpg`; `unfinished/` in each of
- * these two, what is being written; `incoming/<id>` uploads on their way; `reserve`, see `disk-reserve.ts`.
+ * these two, what is being written; `incoming/<id>` uploads on their way; `list-files/`, files of lists while they are
+ * read in; `reserve`, see `disk-reserve.ts`.
  */
 import { createHash, randomUUID } from 'node:crypto';
 import { access, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
@@ -11,6 +12,8 @@ import { DiskReserve } from './disk-reserve.ts';
 export type Storage = {
   folder: string;
   incoming: string;
+  /** Files of lists on their way in: whoever puts one here removes it, and `sweepUnfinished` after a death in the middle. */
+  listFiles: string;
   incomingPath(uploadId: string): string;
   originalPath(sha256: string, extension: string): string;
   /** The original of these bytes, whatever its extension; undefined when it is not here. */
@@ -31,7 +34,8 @@ const writtenWhole = ['thumbnails', 'video-pictures'];
 /** Creates the folders that are missing. Rejects with a sentence when the data folder cannot be used. */
 export async function openStorage(folder: string): Promise<Storage> {
   const incoming = path.join(folder, 'incoming');
-  const unfinished = writtenWhole.map((name) => path.join(folder, name, 'unfinished'));
+  const listFiles = path.join(folder, 'list-files');
+  const unfinished = [...writtenWhole.map((name) => path.join(folder, name, 'unfinished')), listFiles];
   try {
     for (const each of [incoming, path.join(folder, 'originals'), ...unfinished]) {
       await makeFolder(each);
@@ -45,6 +49,7 @@ export async function openStorage(folder: string): Promise<Storage> {
   return {
     folder,
     incoming,
+    listFiles,
     incomingPath: (uploadId) => path.join(incoming, safeName(uploadId)),
     originalPath: (sha256, extension) => sharded(path.join(folder, 'originals'), sha256, safeName(extension)),
     async findOriginal(sha256) {
@@ -75,7 +80,7 @@ export async function openStorage(folder: string): Promise<Storage> {
   };
 }
 
-/** No writer takes so long for a picture, on whatever disk. */
+/** No writer takes so long for a picture, on whatever disk; a file of a list is read in within a minute or two. */
 const writtenWithinMs = 3_600_000;
 
 /** Moves a finished upload to its place. Doing it again, or for bytes that already stand there, changes nothing. */
