@@ -3,8 +3,8 @@
  * bounds hold it, because one file must not take the machine down.
  */
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { promisify } from 'node:util';
 import { DefaultExiftoolArgs, exiftoolPath } from 'exiftool-vendored';
+import { tagsAsked, type Look } from '#media/tags-asked.ts';
 
 export const isWindows = process.platform === 'win32';
 
@@ -20,6 +20,27 @@ const addressSpaceKilobytes = 320_000;
 
 /** No text, profile or XMP packet of a real file unpacks to more. */
 const inflatedBytes = 16 * 1024 * 1024;
+
+/** Under this name a process of ours knows all that is asked of a file. */
+const shortcut: Record<Look, string> = {
+  jpeg: 'DaybookJpeg',
+  picture: 'DaybookPicture',
+  container: 'DaybookContainer',
+};
+
+/**
+ * Arguments that ask for the tags of a look. ExifTool would take 1.3 ms to understand seventy of them, for every file
+ * anew, and 1 ms to compile the library's check that text is UTF-8, for every value anew. Told to the process once, a
+ * photo of `bench/photos.ts` takes 2.3 ms of its processor time instead of 4.6. Windows asks in full.
+ */
+export function askFor(look: Look): string[] {
+  if (isWindows) return tagsAsked[look].map((tag) => `-${tag}`);
+  return [`-${shortcut[look]}`, '-api', 'Filter=/[^\\0-\\x7f]/ and Bounded::readable($_)'];
+}
+
+const shortcuts = Object.entries(shortcut)
+  .map(([look, name]) => `${name} => [qw(${tagsAsked[look as Look].join(' ')})]`)
+  .join(', ');
 
 /**
  * Perl that mends two things before it becomes ExifTool. `Compress::Zlib` gets an inflater which stops at the bound, so
@@ -39,7 +60,13 @@ const boundedPerl = `
     my $status = $_[0]{inflater}->inflate($_[1], $out);
     return wantarray ? ($out, $status) : $out;
   }
+  sub readable {
+    return unless Image::ExifTool::IsUTF8(\\$_[0]) < 0;
+    $_[0] =~ tr/\\0//d;
+    Image::ExifTool::XMP::FixUTF8(\\$_[0], Image::ExifTool::PackUTF8(0xfffd));
+  }
   package main;
+  %Image::ExifTool::UserDefined::Shortcuts = (${shortcuts});
   if (eval { require Compress::Zlib; 1 }) {
     no warnings 'redefine';
     *Compress::Zlib::inflateInit = sub { my $bounded = Bounded->new(@_); wantarray ? ($bounded, 0) : $bounded };
@@ -66,21 +93,9 @@ const boundedPerl = `
 `;
 
 /** Starts one process of the pool. Windows has no such shell and takes the library's own way. */
-export async function spawnBounded(): Promise<ChildProcess> {
-  return spawn('/bin/sh', await shellArguments(DefaultExiftoolArgs), { stdio: 'pipe', env: environment() });
-}
-
-/** Throws if ExifTool does not run. The pool would try again for ever, and its callers would wait as long. */
-export async function checkExifTool(): Promise<void> {
-  const run = promisify(execFile);
-  try {
-    await (isWindows
-      ? run(await exiftoolPath(), ['-ver'])
-      : run('/bin/sh', await shellArguments(['-ver']), { env: environment() }));
-  } catch (cause) {
-    const message = 'ExifTool does not start. It needs Perl 5: install perl and try again.';
-    throw new Error(message, { cause });
-  }
+export async function spawnBounded(onExit: (code: number | null) => void): Promise<ChildProcess> {
+  const given = await shellArguments(DefaultExiftoolArgs);
+  return spawn('/bin/sh', given, { stdio: 'pipe', env: environment() }).on('exit', onExit);
 }
 
 /**

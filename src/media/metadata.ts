@@ -1,7 +1,9 @@
 /** What ExifTool says about a file, in our words. Values are kept as it prints them; nothing is parsed as a date. */
+import { askFor } from '#media/bounded-exiftool.ts';
 import type { Camera, MediaFacts, MediaWarning } from '#media/media-facts.ts';
 import type { MediaTools } from '#media/media-tools.ts';
 import { harmlessToExifTool, withPlainPath } from '#media/plain-path.ts';
+import { timeTags, type Look } from '#media/tags-asked.ts';
 
 export type Metadata = {
   /** Null when ExifTool does not know the format. */
@@ -22,107 +24,18 @@ export type Metadata = {
   warnings: MediaWarning[];
 };
 
-/** Tags that say a time, or the zone or fraction of one. `Group:Tag` as asked and as returned. */
-const timeTags = [
-  'EXIF:DateTimeOriginal',
-  'EXIF:SubSecTimeOriginal',
-  'EXIF:OffsetTimeOriginal',
-  'EXIF:CreateDate',
-  'EXIF:SubSecTimeDigitized',
-  'EXIF:OffsetTimeDigitized',
-  'EXIF:ModifyDate',
-  'EXIF:SubSecTime',
-  'EXIF:OffsetTime',
-  'EXIF:TimeZoneOffset',
-  'GPS:GPSDateStamp',
-  'GPS:GPSTimeStamp',
-  'XMP:GPSDateTime',
-  'QuickTime:CreateDate',
-  'QuickTime:MediaCreateDate',
-  'QuickTime:TrackCreateDate',
-  'Keys:CreationDate',
-  'ItemList:ContentCreateDate',
-  'UserData:ContentCreateDate',
-  'UserData:DateTimeOriginal',
-  'XMP:DateTimeOriginal',
-  'XMP:DateTimeDigitized',
-  'XMP:DateCreated',
-  'XMP:CreateDate',
-  'IPTC:DateCreated',
-  'IPTC:TimeCreated',
-  'IPTC:DigitalCreationDate',
-  'IPTC:DigitalCreationTime',
-  'PNG:CreationTime',
-  'RIFF:DateTimeOriginal',
-  'RIFF:DateCreated',
-  'H264:DateTimeOriginal',
-  'Matroska:DateTimeOriginal',
-  'ASF:CreationDate',
-  'MakerNotes:DateTimeOriginal',
-  'MakerNotes:TimeZone',
-  'MakerNotes:DaylightSavings',
-  // The halves of a Live Photo carry the same one.
-  'MakerNotes:ContentIdentifier',
-  'Keys:ContentIdentifier',
-] as const;
-
-const otherTags = [
-  'Make',
-  'Model',
-  'SerialNumber',
-  'InternalSerialNumber',
-  'LensModel',
-  'XMP-aux:Lens',
-  'IPTC:Keywords',
-  'XMP-dc:Subject',
-  'ImageWidth',
-  'ImageHeight',
-  'MIMEType',
-  'FileType',
-  'FileTypeExtension',
-  'Warning',
-  'Error',
-];
-
-/** A number sign asks for the number instead of the words ("Rotate 90 CW"). */
-const pictureTags = [
-  'GPS:GPSLatitude#',
-  'GPS:GPSLatitudeRef#',
-  'GPS:GPSLongitude#',
-  'GPS:GPSLongitudeRef#',
-  'XMP:GPSLatitude#',
-  'XMP:GPSLongitude#',
-  'EXIF:Orientation#',
-];
-const containerTags = [
-  'Composite:GPSLatitude#',
-  'Composite:GPSLongitude#',
-  'Composite:ImageSize#',
-  'Composite:Rotation#',
-  'QuickTime:Rotation#',
-  'EXIF:Orientation#',
-  'Duration#',
-];
-
-/** How ExifTool looks at a file: `picture` for formats whose pixels, and so their size, are read by the decoder. */
-export type Look = 'jpeg' | 'picture' | 'container';
-
 /**
  * `-e` leaves out composed tags, which only RAW and videos need (0.8 of 5.8 ms). `-fast` stops a JPEG at its pixels
  * (1 ms); elsewhere it would lose what stands behind them: XMP in GIF and AVI, the duration of a transport stream.
  * Maker notes cost 2 ms and stay: time zone, serial number. JSONQ quotes every value, otherwise a model "1.10" would
  * come out as the number 1.1.
  */
-const common = ['-G0:1', '-api', 'StructFormat=JSONQ', ...[...timeTags, ...otherTags].map(asArgument)];
+const common = ['-G0:1', '-api', 'StructFormat=JSONQ'];
 const lookArguments: Record<Look, string[]> = {
-  jpeg: ['-fast', '-e', ...common, ...pictureTags.map(asArgument)],
-  picture: ['-e', ...common, ...pictureTags.map(asArgument)],
-  container: [...common, ...containerTags.map(asArgument)],
+  jpeg: ['-fast', '-e', ...common, ...askFor('jpeg')],
+  picture: ['-e', ...common, ...askFor('picture')],
+  container: [...common, ...askFor('container')],
 };
-
-function asArgument(tag: string): string {
-  return `-${tag}`;
-}
 
 /** ExifTool could not read the file at all: it took too long, needed too much memory, or does not run. */
 export class MetadataError extends Error {}

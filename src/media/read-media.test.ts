@@ -1,4 +1,4 @@
-import { readdir, rename, rm, symlink, truncate, utimes, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, symlink, truncate, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { deflateSync } from 'node:zlib';
 import sharp from 'sharp';
@@ -220,6 +220,14 @@ describe('a photo', () => {
       await writeFile(file, bytes);
       expect((await read(file)).time_tags).toMatchObject({ 'XMP:CreateDate': '2019:09:02' });
     }
+  });
+
+  test('keeps what is readable of a camera name that is not UTF-8, and every word of one that is', async () => {
+    const tags = { 'EXIF:Make': 'Fabrik von Muller', 'EXIF:Model': 'Größe 2' };
+    const file = await stampedPhoto(folder.path, 'latin.jpg', { tags });
+    const bytes = (await readFile(file)).toString('latin1').replace('von Muller', 'von M\xfcller');
+    await writeFile(file, bytes, 'latin1');
+    expect((await read(file)).camera).toMatchObject({ make: 'Fabrik von M\u{FFFD}ller', model: 'Größe 2' });
   });
 
   test('keeps time tags that are no dates, cut to 200 characters', async () => {

@@ -3,10 +3,11 @@ import { stat } from 'node:fs/promises';
 import { MediaError, type MediaFacts, type MediaWarning, type OpenedFile } from '#media/media-facts.ts';
 import type { MediaTools } from '#media/media-tools.ts';
 import { firstLook, mediaTypeOf, wrongExtension, type FirstLook, type MediaType } from '#media/media-type.ts';
-import { MetadataError, readMetadata, type Look, type Metadata } from '#media/metadata.ts';
+import { MetadataError, readMetadata, type Metadata } from '#media/metadata.ts';
 import { asMediaError, changedWhileReading, isoMilliseconds, readHead } from '#media/open-file.ts';
 import { differenceHash } from '#media/perceptual-hash.ts';
 import { decodePicture, noThumbnailYet, notDecodable, tooManyPixels, type Picture } from '#media/picture.ts';
+import type { Look } from '#media/tags-asked.ts';
 import { makeThumbnail } from '#media/thumbnail.ts';
 
 /**
