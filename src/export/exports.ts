@@ -2,14 +2,14 @@
 import { sql } from 'kysely';
 import type { Export, ExportCounts, ExportFile } from '#contract/exports.ts';
 import { unfinishedStatuses, type ExportAction } from '#contract/words.ts';
-import type { Queryable } from '#db/database.ts';
 import { readCursor, writeCursor } from '#db/cursor.ts';
+import type { Queryable } from '#db/database.ts';
 import { engineOf } from '#db/json-rows.ts';
+import { keptWish, type ExportWish, type KeptWish, type PlannedFile } from '#export/plan/plan.ts';
+import { resolvedTarget } from '#export/plan/target.ts';
+import type { LineOutcome } from '#export/write/journal.ts';
 import type { Ledger } from '#jobs/ledger.ts';
 import { ExportRefused } from './export-refused.ts';
-import type { LineOutcome } from './journal.ts';
-import { keptWish, type ExportWish, type KeptWish, type PlannedFile } from './plan.ts';
-import { resolvedTarget } from './target.ts';
 
 export type ExportsPlace = { db: Queryable; ledger: Ledger };
 type Page<Row> = { items: Row[]; next_cursor: string | null };

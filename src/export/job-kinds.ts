@@ -1,7 +1,7 @@
+import { removeSourcesJobKind } from '#export/undo/remove-sources-kind.ts';
+import { undoExportJobKind } from '#export/undo/undo-kind.ts';
+import { exportJobKind, type ExportParts } from '#export/write/export-kind.ts';
 import type { AnyJobKind } from '#jobs/kinds.ts';
-import { exportJobKind, type ExportParts } from './export-kind.ts';
-import { removeSourcesJobKind } from './remove-sources-kind.ts';
-import { undoExportJobKind } from './undo-kind.ts';
 
 /** What the jobs of exports do: the export itself, its undo, and the removal of sources. */
 export function exportJobKinds(parts: ExportParts): AnyJobKind[] {

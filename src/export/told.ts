@@ -1,6 +1,6 @@
 import type { SummaryOf } from '#contract/job-summary.ts';
 import type { Queryable } from '#db/database.ts';
-import type { LineOutcome } from './journal.ts';
+import type { LineOutcome } from '#export/write/journal.ts';
 
 const mostExamples = 10;
 const linesAtOnce = 1000;
