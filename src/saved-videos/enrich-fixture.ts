@@ -12,13 +12,13 @@ import { usual } from '#jobs/fixture-effects.ts';
 import { jobKinds } from '#jobs/kinds.ts';
 import { openLedger, type LedgerOptions } from '#jobs/ledger.ts';
 import { startWorker } from '#jobs/worker.ts';
-import { addVideos } from './add-videos.ts';
-import { enrichJobKind } from './enrich-kind.ts';
-import { openEnrichment, type EnrichmentSettings } from './enrichment.ts';
-import { newField, owner } from './fixture.ts';
-import { createList, getList } from './lists.ts';
-import { startProcessing } from './start-processing.ts';
-import { videosOfSeqs } from './video-rows.ts';
+import { newField, owner } from '#saved-videos/fixture.ts';
+import { createList, getList } from '#saved-videos/lists.ts';
+import { enrichJobKind } from '#saved-videos/processing/enrich-kind.ts';
+import { openEnrichment, type EnrichmentSettings } from '#saved-videos/processing/enrichment.ts';
+import { startProcessing } from '#saved-videos/processing/start-processing.ts';
+import { addVideos } from '#saved-videos/videos/add-videos.ts';
+import { videosOfSeqs } from '#saved-videos/videos/video-rows.ts';
 
 export const someFields = [
   newField('Level', 'select', ['Beginner', 'Advanced']),
@@ -33,6 +33,8 @@ export type DeskOptions = {
   model_key?: string;
   settings?: Partial<EnrichmentSettings>;
   ledger?: Partial<LedgerOptions>;
+  /** The clock of YouTube's quota. */
+  now?: () => Date;
 };
 
 export async function enrichDesk(engine: Engine, options: DeskOptions = {}) {
@@ -72,6 +74,7 @@ export async function enrichDesk(engine: Engine, options: DeskOptions = {}) {
         has: async (file) => pictures.has(file),
         write: async (file, bytes) => void pictures.set(file, bytes),
       },
+      options.now,
     );
   const enrichment = open();
   const faults: string[] = [];

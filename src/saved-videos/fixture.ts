@@ -2,20 +2,20 @@
 import { Readable } from 'node:stream';
 import type { Kysely } from 'kysely';
 import { afterAll, beforeAll } from 'vitest';
+import { testDatabase } from '../../test/databases.ts';
 import { NewField, type Field, type Value } from '#contract/fields.ts';
 import type { List, VideoView } from '#contract/saved-videos.ts';
 import type { FieldType, VideoState } from '#contract/words.ts';
 import type { Engine } from '#db/database.ts';
 import type { Database } from '#db/schema.ts';
-import { testDatabase } from '../../test/databases.ts';
-import { addVideos } from './add-videos.ts';
-import { keepMetadata, type Metadata } from './keep-metadata.ts';
-import { keepModelValues } from './keep-values.ts';
+import { keepModelValues } from '#saved-videos/fields/keep-values.ts';
+import type { SpooledFile } from '#saved-videos/files/spool.ts';
+import { seqsInOrder } from '#saved-videos/table/views.ts';
+import { addVideos } from '#saved-videos/videos/add-videos.ts';
+import { keepMetadata, type Metadata } from '#saved-videos/videos/keep-metadata.ts';
+import { videosOfSeqs } from '#saved-videos/videos/video-rows.ts';
 import { touchList } from './list-lock.ts';
 import { createList, getList } from './lists.ts';
-import type { SpooledFile } from './spool.ts';
-import { videosOfSeqs } from './video-rows.ts';
-import { seqsInOrder } from './views.ts';
 
 export const owner = 'home';
 export const now = new Date('2026-05-01T10:00:00.000Z');

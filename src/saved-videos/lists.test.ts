@@ -1,8 +1,11 @@
+import { setImmediate as othersTurn, setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { onEachEngine, testDatabase } from '../../test/databases.ts';
-import { fieldNamed, idOf, listWith, newField, owner } from './fixture.ts';
-import { addVideos } from './add-videos.ts';
-import { addField, changeField, removeField, restoreField } from './fields.ts';
+import { FieldChange, type Field } from '#contract/fields.ts';
+import { editMany } from '#saved-videos/edits/edit-values.ts';
+import { addField, changeField, removeField, restoreField } from '#saved-videos/fields/fields.ts';
+import { addVideos } from '#saved-videos/videos/add-videos.ts';
+import { fieldNamed, idOf, listWith, modelSays, newField, owner } from './fixture.ts';
 import {
   changeList,
   createList,
@@ -12,8 +15,8 @@ import {
   removeList,
   restoreList,
 } from './lists.ts';
-import { FieldChange } from '#contract/fields.ts';
 
+const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString();
 const refused = (code: string) => expect.objectContaining({ code });
 const change = (given: Partial<FieldChange>) => FieldChange.parse(given);
 
@@ -86,6 +89,77 @@ onEachEngine('lists', (engine) => {
     expect(left).toEqual([{ list_id: kept.id }]);
   });
 
+  test('it goes a thousand rows at a time, and others have their turn between', async () => {
+    await using opened = await testDatabase(engine);
+    const { db } = opened;
+    const list = await listWith(db, { videos: 3500, fields: [newField('level')] });
+    const level = fieldNamed(list, 'level');
+    const every = { seqs: Array.from({ length: 3500 }, (_, nth) => nth + 1), except: [] };
+    await editMany(db, owner, list.id, every, level.id, { do: 'set', value: 'x' });
+    await removeList(db, owner, list.id);
+    let isOver = false;
+    const forgetting = forgetDeletedLists(db, new Date(Date.now() + 31 * 86_400_000)).finally(() => {
+      isOver = true;
+    });
+    const seenIn = async (table: 'field_values' | 'saved_videos' | 'list_edit_values') => {
+      const seen = new Set<number>();
+      for (; !isOver; await othersTurn()) {
+        const count = db.selectFrom(table).select(({ fn }) => fn.countAll<number>().as('count'));
+        seen.add((await count.executeTakeFirstOrThrow()).count);
+      }
+      return [...seen];
+    };
+    const seen = await Promise.all([
+      seenIn('field_values'),
+      seenIn('saved_videos'),
+      seenIn('list_edit_values'),
+    ]);
+    expect(await forgetting).toBe(1);
+    for (const counts of seen) {
+      expect([0, 500, 1500, 2500, 3500]).toEqual(expect.arrayContaining(counts));
+      expect(counts.filter((count) => count % 3500 !== 0)).not.toEqual([]);
+    }
+  });
+
+  test('once its month is over it is neither told nor brought back, whatever is left of it', async () => {
+    await using opened = await testDatabase(engine);
+    const { db } = opened;
+    const list = await listWith(db, { videos: 1 });
+    await removeList(db, owner, list.id);
+    await db
+      .updateTable('lists')
+      .set({ deleted_at: daysAgo(30.01) })
+      .execute();
+    expect(await listLists(db, owner, { deleted: true })).toEqual([]);
+    await expect(restoreList(db, owner, list.id)).rejects.toEqual(refused('not_found'));
+    await db
+      .updateTable('lists')
+      .set({ deleted_at: daysAgo(29.99) })
+      .execute();
+    expect(await listLists(db, owner, { deleted: true })).toMatchObject([{ id: list.id }]);
+    expect(await restoreList(db, owner, list.id)).toMatchObject({ videos: 1 });
+  });
+
+  test('there are at most a thousand, also where one is brought back', async () => {
+    await using opened = await testDatabase(engine);
+    const { db } = opened;
+    const list = await listWith(db, { fields: [] });
+    await removeList(db, owner, list.id);
+    const row = await db.selectFrom('lists').selectAll().executeTakeFirstOrThrow();
+    const rows = Array.from({ length: 999 }, (_, nth) => ({ ...row, id: `list ${nth}`, deleted_at: null }));
+    await db.insertInto('lists').values(rows).execute();
+    const another = await listWith(db, { fields: [] });
+    await expect(listWith(db, { fields: [] })).rejects.toEqual(refused('too_many_lists'));
+    await expect(restoreList(db, owner, list.id)).rejects.toEqual(refused('too_many_lists'));
+    expect(await listLists(db, owner, { deleted: true })).toMatchObject([
+      { id: list.id, version: list.version + 1 },
+    ]);
+    // One that is there already is no more than there is.
+    expect(await restoreList(db, owner, another.id)).toEqual(another);
+    await removeList(db, owner, another.id);
+    expect(await restoreList(db, owner, list.id)).toMatchObject({ deleted_at: null });
+  });
+
   test('a list that fails to be made leaves nothing behind', async () => {
     await using opened = await testDatabase(engine);
     const fields = [newField('level'), newField('Level')];
@@ -133,9 +207,14 @@ onEachEngine('fields', (engine) => {
     const fields = Array.from({ length: 50 }, (_, nth) => newField(`f${nth}`));
     const list = await listWith(db, { fields });
     await expect(addField(db, owner, list.id, newField('more'))).rejects.toEqual(refused('too_many_fields'));
-    for (const { id } of list.fields.slice(0, 21)) await removeField(db, owner, list.id, id);
     const [first, second] = list.fields;
+    await modelSays(db, list.id, first as Field, { 1: 'x' });
+    await removeField(db, owner, list.id, first?.id ?? '');
+    // What is deleted in one millisecond has no order.
+    await sleep(2);
+    for (const { id } of list.fields.slice(1, 21)) await removeField(db, owner, list.id, id);
     await expect(restoreField(db, owner, list.id, first?.id ?? '')).rejects.toEqual(refused('not_found'));
+    expect(await db.selectFrom('field_values').selectAll().execute()).toEqual([]);
     expect(await restoreField(db, owner, list.id, second?.id ?? '')).toMatchObject({ label: 'f1' });
   });
 

@@ -6,28 +6,17 @@ import type { List, ListSummary } from '#contract/saved-videos.ts';
 import { isUnfinished, videoStates, type VideoState } from '#contract/words.ts';
 import type { Queryable } from '#db/database.ts';
 import type { Database } from '#db/schema.ts';
-import { addFields } from './fields.ts';
-import { lockList, type ListRow } from './list-lock.ts';
+import { addFields, forgetField } from '#saved-videos/fields/fields.ts';
+import { fieldsOfList } from '#saved-videos/fields/stored-fields.ts';
+import { lockList, type Changes, type ListRow } from './list-lock.ts';
 import { ListRefused, noSuchList } from './refused.ts';
-import { fieldsOfList } from './stored-fields.ts';
+import { removeRows } from './remove-rows.ts';
 
 export type NewList = { name: string; description: string; watch_videos: boolean; fields: readonly NewField[] };
 
 export async function createList(db: Kysely<Database>, owner: string, given: NewList): Promise<List> {
   const id = randomUUID();
   await db.transaction().execute(async (changes) => {
-    const { count } = await changes
-      .selectFrom('lists')
-      .select((select) => select.fn.countAll<number>().as('count'))
-      .where('owner', '=', owner)
-      .where('deleted_at', 'is', null)
-      .executeTakeFirstOrThrow();
-    if (count >= limits.lists) {
-      throw new ListRefused(
-        'too_many_lists',
-        `There are ${limits.lists} lists already, the most there can be.`,
-      );
-    }
     await changes
       .insertInto('lists')
       .values({
@@ -41,9 +30,22 @@ export async function createList(db: Kysely<Database>, owner: string, given: New
         deleted_at: null,
       })
       .execute();
+    await refuseTooMany(changes, owner);
     await addFields(changes, id, given.fields);
   });
   return getList(db, owner, id);
+}
+
+/** With the one that has just been made or brought back. */
+async function refuseTooMany(changes: Changes, owner: string): Promise<void> {
+  const { count } = await changes
+    .selectFrom('lists')
+    .select((select) => select.fn.countAll<number>().as('count'))
+    .where('owner', '=', owner)
+    .where('deleted_at', 'is', null)
+    .executeTakeFirstOrThrow();
+  if (count <= limits.lists) return;
+  throw new ListRefused('too_many_lists', `There are ${limits.lists} lists already, the most there can be.`);
 }
 
 /** Newest first. */
@@ -54,7 +56,8 @@ export async function listLists(
 ): Promise<ListSummary[]> {
   const rows = await withJob(db)
     .where('lists.owner', '=', owner)
-    .where('lists.deleted_at', which.deleted ? 'is not' : 'is', null)
+    .$if(which.deleted, (lists) => lists.where('lists.deleted_at', '>=', monthBefore(new Date())))
+    .$if(!which.deleted, (lists) => lists.where('lists.deleted_at', 'is', null))
     .orderBy('lists.created_at', 'desc')
     .orderBy('lists.id', 'desc')
     .execute();
@@ -136,21 +139,24 @@ export async function removeList(db: Kysely<Database>, owner: string, id: string
       .where('id', '=', id)
       .execute();
   });
-  const deleted = await listLists(db, owner, { deleted: true });
-  const summary = deleted.find((list) => list.id === id);
-  if (summary === undefined) throw noSuchList();
-  return summary;
+  const row = await withJob(db).where('lists.id', '=', id).executeTakeFirst();
+  if (row === undefined) throw noSuchList();
+  return summaryOf(row, (await countStates(db, [id])).get(id));
 }
 
 /** A list that is there already is answered as it is. */
 export async function restoreList(db: Kysely<Database>, owner: string, id: string): Promise<List> {
-  await db
-    .updateTable('lists')
-    .set({ deleted_at: null, version: sql`version + 1` })
-    .where('id', '=', id)
-    .where('owner', '=', owner)
-    .where('deleted_at', 'is not', null)
-    .execute();
+  await db.transaction().execute(async (changes) => {
+    const { numUpdatedRows } = await changes
+      .updateTable('lists')
+      .set({ deleted_at: null, version: sql`version + 1` })
+      .where('id', '=', id)
+      .where('owner', '=', owner)
+      // Of what is older, much may be gone already.
+      .where('deleted_at', '>=', monthBefore(new Date()))
+      .executeTakeFirst();
+    if (numUpdatedRows > 0n) await refuseTooMany(changes, owner);
+  });
   return getList(db, owner, id);
 }
 
@@ -163,10 +169,30 @@ export async function jobOf(db: Queryable, list: Pick<ListRow, 'job_id'>) {
 const daysKept = 30;
 
 /** Removes for good what was put away a month ago. Returns how many lists. */
-export async function forgetDeletedLists(db: Queryable, now: Date): Promise<number> {
-  const before = new Date(now.getTime() - daysKept * 86_400_000).toISOString();
-  const { numDeletedRows } = await db.deleteFrom('lists').where('deleted_at', '<', before).executeTakeFirst();
-  return Number(numDeletedRows);
+export async function forgetDeletedLists(db: Kysely<Database>, now: Date): Promise<number> {
+  const lists = await db.selectFrom('lists').select('id').where('deleted_at', '<', monthBefore(now)).execute();
+  for (const { id } of lists) await forgetList(db, id);
+  return lists.length;
+}
+
+function monthBefore(now: Date): string {
+  return new Date(now.getTime() - daysKept * 86_400_000).toISOString();
+}
+
+/**
+ * The list last: what a process that died left of it is found again. Not in one transaction, so that nobody waits for
+ * it to write something else.
+ */
+async function forgetList(db: Kysely<Database>, id: string): Promise<void> {
+  const edits = await db.selectFrom('list_edits').select('id').where('list_id', '=', id).execute();
+  for (const edit of edits) {
+    await removeRows(db, 'list_edit_values', { of: 'edit_id', id: edit.id, by: ['field_id', 'seq'] });
+  }
+  const fields = await db.selectFrom('list_fields').select('id').where('list_id', '=', id).execute();
+  for (const field of fields) await forgetField(db, field.id);
+  await removeRows(db, 'saved_video_texts', { of: 'list_id', id, by: ['seq'] });
+  await removeRows(db, 'saved_videos', { of: 'list_id', id, by: ['seq'] });
+  await db.deleteFrom('lists').where('id', '=', id).execute();
 }
 
 function withJob(db: Queryable) {

@@ -1,0 +1,286 @@
+/**
+ * A file becomes saved videos with values. It is read twice: once to the end, so that a file that breaks off or is no
+ * table changes nothing, and once to write it, some rows in each transaction, so that nobody waits for all of them. Its
+ * rows may be sent again: what is there already is the same, or left alone.
+ */
+import { setImmediate as othersTurn } from 'node:timers/promises';
+import type { Kysely } from 'kysely';
+import { limits, NewField, type Field } from '#contract/fields.ts';
+import type { ImportOptions, ImportReport } from '#contract/saved-videos.ts';
+import type { Database } from '#db/schema.ts';
+import { addFields } from '#saved-videos/fields/fields.ts';
+import { labelKey, labelsOf, readHeadings, type HeadingMeans } from '#saved-videos/fields/headings.ts';
+import { fieldsOfList } from '#saved-videos/fields/stored-fields.ts';
+import { lockList } from '#saved-videos/list-lock.ts';
+import { findList } from '#saved-videos/lists.ts';
+import { ListRefused } from '#saved-videos/refused.ts';
+import { listFull, Playlists, UnreadableLines } from '#saved-videos/videos/add-videos.ts';
+import type { ExpandPlaylist } from '#saved-videos/videos/playlist.ts';
+import { readLinks } from '#saved-videos/videos/read-link.ts';
+import { csvRows } from './csv-rows.ts';
+import { rowOfCsv, rowOfJson, type FileRow } from './file-row.ts';
+import { restore } from './formula.ts';
+import { jsonParts } from './json-elements.ts';
+import { keepFileRows, noValues, type FileVideo } from './keep-file-rows.ts';
+import type { SpooledFile } from './spool.ts';
+
+export type FileFormat = 'csv' | 'json';
+
+export type ImportPlace = {
+  db: Kysely<Database>;
+  owner: string;
+  expand_playlist: ExpandPlaylist | null;
+};
+
+/**
+ * Throws `ListRefused`: of the file, when nothing was written but the fields that it brings; or because the list was put
+ * away meanwhile, when what was written until then comes back with it.
+ */
+export async function importFile(
+  place: ImportPlace,
+  listId: string,
+  file: SpooledFile,
+  format: FileFormat,
+  options: ImportOptions,
+): Promise<ImportReport> {
+  await findList(place.db, place.owner, listId);
+  const plan = format === 'csv' ? await planCsv(file) : await planJson(file);
+  if (plan.rows > limits.videos_per_list) {
+    throw new ListRefused(
+      'file_unreadable',
+      `The file has ${plan.rows.toLocaleString('en')} rows. ${listFull} Nothing was added.`,
+    );
+  }
+  const fields = await fieldsToFill(place, listId, plan, options);
+  const importing = new Import(place, listId, options);
+  const columns = readHeadings(plan.headings, labelsOf(fields));
+  const rows =
+    format === 'csv' ? csvFileRows(file, plan, columns) : jsonFileRows(file, fields, importing.unreadable);
+  for await (const row of rows) await importing.take(row);
+  await importing.write();
+  return {
+    ...importing.counts,
+    unreadable: importing.unreadable.count,
+    examples: importing.unreadable.examples,
+    rows: plan.rows,
+    columns: plan.headings.map((heading, at) => ({ heading: heading.slice(0, 200), as: nameOf(columns[at]) })),
+    values: importing.values.counts,
+    unfit_examples: importing.values.examples,
+  };
+}
+
+/** What the first reading finds. */
+type Plan = {
+  rows: number;
+  headings: string[];
+  /** Whether the first row is data: a file of links alone. */
+  is_without_headings: boolean;
+  /** Fields that the file describes itself. */
+  fields: NewField[];
+};
+
+async function planCsv(file: SpooledFile): Promise<Plan> {
+  let first: string[] | undefined;
+  let rows = 0;
+  for await (const { cells } of csvRows(file.read())) {
+    first ??= headingsIn(cells);
+    rows += 1;
+  }
+  if (first === undefined) throw new ListRefused('no_links_in_file', 'The file is empty.');
+  const hasUrl = readHeadings(first, new Map()).some(
+    (meaning) => meaning !== undefined && 'column' in meaning && meaning.column === 'url',
+  );
+  if (hasUrl) return { rows: rows - 1, headings: first, is_without_headings: false, fields: [] };
+  const at = first.findIndex((cell) => readLinks(cell).some((link) => link.is !== 'unreadable'));
+  if (at === -1) {
+    const names = first.map((name) => `“${name.slice(0, 40)}”`).slice(0, 20);
+    throw new ListRefused(
+      'no_links_in_file',
+      `None of the columns holds links. Name one of them “url”; the first row has ${names.join(', ')}.`,
+    );
+  }
+  const headings = first.map((_, nth) => (nth === at ? 'url' : ''));
+  return { rows, headings, is_without_headings: true, fields: [] };
+}
+
+/** What more there is beside the links and fifty fields cannot be meant. */
+const mostColumns = 1000;
+
+function headingsIn(cells: readonly string[]): string[] {
+  if (cells.length <= mostColumns) return cells.map(restore);
+  const [came, most] = [cells.length, mostColumns].map((count) => count.toLocaleString('en'));
+  throw new ListRefused(
+    'file_unreadable',
+    `The first row has ${came} columns, and ${most} are read at the most. Nothing was added.`,
+  );
+}
+
+async function planJson(file: SpooledFile): Promise<Plan> {
+  let rows = 0;
+  let fields: NewField[] = [];
+  for await (const part of jsonParts(file.read())) {
+    if (part.is === 'element') rows += 1;
+    else fields = fieldsIn(part.value);
+  }
+  return { rows, headings: [], is_without_headings: false, fields };
+}
+
+function fieldsIn(rest: Record<string, unknown> | null): NewField[] {
+  const given = rest?.['fields'];
+  if (!Array.isArray(given)) return [];
+  return given.slice(0, limits.fields_per_list).map((each: unknown) => {
+    const { label, type, options, instruction, required } = (each ?? {}) as Record<string, unknown>;
+    const read = NewField.safeParse({ label, type, options, instruction, required });
+    if (read.success) return read.data;
+    throw new ListRefused(
+      'file_unreadable',
+      `The file describes a field that cannot be made: ${read.error.issues[0]?.message ?? 'unknown'}. Nothing was added.`,
+    );
+  });
+}
+
+/** Those of the list, and those that the file brings or, if that is wished, names. */
+async function fieldsToFill(
+  { db, owner }: ImportPlace,
+  listId: string,
+  plan: Plan,
+  options: ImportOptions,
+): Promise<Field[]> {
+  const fields = await fieldsOfList(db, listId);
+  const labels = labelsOf(fields);
+  const wanted = plan.fields.filter(({ label }) => !labels.has(labelKey(label)));
+  if (options.create_fields && !plan.is_without_headings) {
+    const meanings = readHeadings(plan.headings, labels);
+    const taken = new Set([...labels.keys(), ...wanted.map(({ label }) => labelKey(label))]);
+    for (const [at, heading] of plan.headings.entries()) {
+      const label = heading.trim().slice(0, limits.label_characters);
+      if (meanings[at] !== undefined || label === '' || taken.has(labelKey(label))) continue;
+      taken.add(labelKey(label));
+      wanted.push({ label, type: 'text', options: [], instruction: '', required: false });
+    }
+  }
+  if (wanted.length === 0) return fields;
+  await db.transaction().execute(async (changes) => {
+    await lockList(changes, owner, listId);
+    await addFields(changes, listId, wanted);
+  });
+  return fieldsOfList(db, listId);
+}
+
+async function* csvFileRows(
+  file: SpooledFile,
+  plan: Plan,
+  meanings: readonly HeadingMeans[],
+): AsyncGenerator<FileRow> {
+  let isFirst = !plan.is_without_headings;
+  for await (const { line, cells } of csvRows(file.read())) {
+    if (!isFirst) yield rowOfCsv(line, cells, meanings);
+    isFirst = false;
+  }
+}
+
+async function* jsonFileRows(
+  file: SpooledFile,
+  fields: readonly Field[],
+  unreadable: UnreadableLines,
+): AsyncGenerator<FileRow> {
+  const labels = labelsOf(fields);
+  const meanings = new Map<string, HeadingMeans>();
+  const meaningOf = (name: string) => {
+    if (!meanings.has(name)) {
+      // What a hostile file may name is not all kept.
+      if (meanings.size > 1000) meanings.clear();
+      meanings.set(name, readHeadings([name], labels)[0]);
+    }
+    return meanings.get(name);
+  };
+  for await (const part of jsonParts(file.read())) {
+    if (part.is !== 'element') continue;
+    const row = rowOfJson(part.line, part.value, meaningOf);
+    if (row !== undefined) yield row;
+    else
+      unreadable.add(
+        part.line,
+        JSON.stringify(part.value),
+        'bad_row',
+        'Expected a link, or an object with a “url”.',
+      );
+  }
+}
+
+/**
+ * A value of its own may belong anywhere in the order of its field, so that each transaction writes about as many pages
+ * as it has rows: 60,000 videos took 7.4 s of a processor by 500, 5.9 by 2,000, 5.6 by 4,000 (`npm run bench:lists --
+ * --videos 60000`). Between two of them others have the database.
+ */
+const rowsAtOnce = 2000;
+
+/** Rows gathered, and written some at a time. */
+class Import {
+  readonly unreadable = new UnreadableLines();
+  readonly #counts = { added: 0, already_here: 0, first_seq: null as number | null };
+  readonly values = noValues();
+  readonly #place: ImportPlace;
+  readonly #listId: string;
+  readonly #options: ImportOptions;
+  readonly #playlists: Playlists;
+  #waiting: FileVideo[] = [];
+
+  constructor(place: ImportPlace, listId: string, options: ImportOptions) {
+    this.#place = place;
+    this.#listId = listId;
+    this.#options = options;
+    this.#playlists = new Playlists(place.expand_playlist);
+  }
+
+  get counts(): Pick<ImportReport, 'added' | 'already_here' | 'first_seq'> {
+    const { already_here, ...counts } = this.#counts;
+    return { ...counts, already_here: already_here + this.#playlists.named_again };
+  }
+
+  async take(row: FileRow): Promise<void> {
+    const { line, link: text } = row;
+    if (text === '') this.unreadable.add(line, '', 'bad_row', 'This row has no link.');
+    const links = readLinks(text);
+    for (const link of links) {
+      if (link.is === 'unreadable') this.unreadable.add(line, text, link.reason, link.message);
+      else if (link.is === 'video') {
+        // What a row tells is about one video; where it has several links, about none of them.
+        this.#waiting.push({ ...link, line, text, row: links.length === 1 ? row : null });
+      } else {
+        const ids = await this.#playlists.videosOf(link.playlist_id, (reason, message) =>
+          this.unreadable.add(line, text, reason, message),
+        );
+        this.#waiting.push(
+          ...ids.map((youtube_id) => ({ youtube_id, start_seconds: null, line, text, row: null })),
+        );
+      }
+    }
+    if (this.#waiting.length >= rowsAtOnce) await this.write();
+  }
+
+  async write(): Promise<void> {
+    const videos = this.#waiting;
+    this.#waiting = [];
+    if (videos.length === 0) return;
+    const kept = await this.#place.db.transaction().execute(async (changes) => {
+      const list = await lockList(changes, this.#place.owner, this.#listId);
+      return keepFileRows(changes, list, videos, {
+        ...this.#options,
+        // As they are now: they may be changed or put away between two transactions.
+        fields: await fieldsOfList(changes, this.#listId),
+        values: this.values,
+      });
+    });
+    await othersTurn();
+    this.#counts.added += kept.added;
+    this.#counts.already_here += kept.already_here;
+    this.#counts.first_seq ??= kept.first_seq;
+    for (const { line, text } of kept.refused) this.unreadable.add(line, text, 'list_full', listFull);
+  }
+}
+
+function nameOf(meaning: HeadingMeans): string | null {
+  if (meaning === undefined) return null;
+  return 'column' in meaning ? meaning.column : meaning.field_id;
+}
