@@ -6,7 +6,11 @@ import { openDatabase, type DatabaseAddress, type OpenDatabase } from '#db/datab
 import { openLedger, type Ledger } from '#jobs/ledger.ts';
 import { exists, openStorage, type Storage } from '#library/storage.ts';
 import type { MediaToolsOptions } from '#media/media-tools.ts';
-import { openEnrichment, type Enrichment, type EnrichmentSettings } from '#saved-videos/enrichment.ts';
+import {
+  openEnrichment,
+  type Enrichment,
+  type EnrichmentSettings,
+} from '#saved-videos/processing/enrichment.ts';
 import type { Config } from './config.ts';
 
 /** Until accounts exist there is one owner of everything. */

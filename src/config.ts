@@ -5,7 +5,7 @@
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
-import { parseTemplate } from '#export/template.ts';
+import { parseTemplate } from '#export/names/template.ts';
 
 const integer = (min: number, max: number) =>
   z

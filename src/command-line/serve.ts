@@ -30,7 +30,7 @@ export async function serve(config: Config, version: string, entry: URL): Promis
   const { buildServer } = await import('#http/server.ts');
   const { decideLeftOver } = await import('#review/large-decisions.ts');
   const { Threads } = await import('#review/threads.ts');
-  const { openViews } = await import('#saved-videos/views.ts');
+  const { openViews } = await import('#saved-videos/table/views.ts');
   const { forgetStaleUploads } = await import('#library/upload-store.ts');
   await forgetStaleUploads(app.db, app.storage);
   await using threads = new Threads({ database: databaseAddress(config), most: decidingThreads });

@@ -8,6 +8,8 @@ import { printable } from './printable.ts';
 import type { WorkerHere } from './worker-here.ts';
 
 const lookEveryMs = 200;
+/** In the last second, so that the end is met when it comes. */
+const lookNearEndMs = 25;
 
 /** Shows progress on a terminal until the job stops and nothing of it is in hand any more. */
 export async function watchJob(app: App, worker: WorkerHere, id: string): Promise<Progress> {
@@ -20,7 +22,7 @@ export async function watchJob(app: App, worker: WorkerHere, id: string): Promis
       const stopped = progress.status !== 'running' && progress.status !== 'pending';
       if (stopped && !(await hasItemInHand(app, id))) return app.ledger.progress({ id, owner: onlyOwner });
       await worker.ensure();
-      await sleep(lookEveryMs);
+      await sleep((progress.eta_seconds ?? Infinity) <= 1 ? lookNearEndMs : lookEveryMs);
     }
   } finally {
     bar?.stop();

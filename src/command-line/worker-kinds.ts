@@ -46,16 +46,16 @@ export function productKinds(app: App): WorkerKinds {
         return redateJobKind((wanted) => threads.ask('judge', wanted));
       }),
       loadedWhenNeeded({ name: 'enrich' satisfies Kind, atOnce: enrichment.atOnce }, async () =>
-        (await import('#saved-videos/enrich-kind.ts')).enrichJobKind(db, ledger, enrichment),
+        (await import('#saved-videos/processing/enrich-kind.ts')).enrichJobKind(db, ledger, enrichment),
       ),
       loadedWhenNeeded({ name: 'export' satisfies Kind }, async () =>
-        (await import('#export/export-kind.ts')).exportJobKind(await exportParts()),
+        (await import('#export/write/export-kind.ts')).exportJobKind(await exportParts()),
       ),
       loadedWhenNeeded({ name: 'undo_export' satisfies Kind }, async () =>
-        (await import('#export/undo-kind.ts')).undoExportJobKind(await exportParts()),
+        (await import('#export/undo/undo-kind.ts')).undoExportJobKind(await exportParts()),
       ),
       loadedWhenNeeded({ name: 'remove_sources' satisfies Kind }, async () =>
-        (await import('#export/remove-sources-kind.ts')).removeSourcesJobKind(await exportParts()),
+        (await import('#export/undo/remove-sources-kind.ts')).removeSourcesJobKind(await exportParts()),
       ),
     ],
     [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose](),

@@ -61,6 +61,12 @@ export type List = z.infer<typeof List>;
 
 // ── Videos ──────────────────────────────────────────────────────────────────────────────────────────────────
 
+/** The number of a video in its list. Its column has 32 bits, and PostgreSQL fails at more. */
+const Seq = z
+  .int()
+  .min(1)
+  .max(2 ** 31 - 1);
+
 /** One row of the table. What YouTube told stays when the video goes: then it is the last that was known. */
 export const SavedVideo = z.strictObject({
   seq: z.int().describe('1, 2, 3 … in the order of adding; the id of the video within its list'),
@@ -133,9 +139,9 @@ export type VideoWindow = z.infer<typeof VideoWindow>;
 
 const Target = z
   .strictObject({
-    seqs: z.array(z.int().min(1)).min(1).max(100_000).optional(),
+    seqs: z.array(Seq).min(1).max(limits.videos_per_list).optional(),
     condition: VideoCondition.optional().describe('All that it holds for'),
-    except: z.array(z.int().min(1)).max(100_000).default([]).describe('But for these'),
+    except: z.array(Seq).max(limits.videos_per_list).default([]).describe('But for these'),
   })
   .refine((target) => (target.seqs === undefined) !== (target.condition === undefined), {
     error: 'Give either seqs or condition, not both and not neither.',
@@ -180,7 +186,7 @@ export const ImportReport = AddReport.extend({
   values: z.strictObject({
     written: z.int(),
     same: z.int(),
-    kept: z.int().describe('A person’s value stood there'),
+    kept: z.int().describe('Left alone: what stood there weighs more, such as a person’s value'),
     unfit: z.int().describe('Do not fit their field: left out'),
   }),
   unfit_examples: z.array(
@@ -237,7 +243,7 @@ export const ProcessWish = z.discriminatedUnion('what', [
   z
     .strictObject({
       what: z.literal('videos'),
-      seqs: z.array(z.int().min(1)).min(1).max(100_000),
+      seqs: z.array(Seq).min(1).max(limits.videos_per_list),
     })
     .describe('These videos: metadata anew, and every field that is no person’s and no file’s'),
 ]);
@@ -290,7 +296,7 @@ export type Enrichment = z.infer<typeof Enrichment>;
 // ── Routes ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 const tags = ['lists'];
-const VideoRef = ListId.extend({ seq: z.int().min(1) });
+const VideoRef = ListId.extend({ seq: Seq });
 const none = z.strictObject({}).optional();
 
 export const listsContract = {
@@ -340,6 +346,12 @@ export const listsContract = {
 };
 
 export const fieldsContract = {
+  list: oc
+    .route({ method: 'GET', path: '/lists/{id}/fields', tags, summary: 'The fields of a list, left to right' })
+    .input(
+      ListId.extend({ deleted: z.boolean().default(false).describe('Those deleted instead, the last first') }),
+    )
+    .output(z.strictObject({ items: z.array(Field) })),
   add: oc
     .route({ method: 'POST', path: '/lists/{id}/fields', tags, summary: 'A new field', successStatus: 201 })
     .input(
@@ -421,6 +433,20 @@ export const videosContract = {
       }),
     )
     .output(VideoWindow),
+  seqs: oc
+    .route({
+      method: 'GET',
+      path: '/lists/{id}/seqs',
+      tags,
+      summary: 'The numbers of the videos of a view from `offset` on, as `Target` takes them',
+    })
+    .input(
+      ListId.extend(VideoView.shape).extend({
+        offset: z.int().min(0).max(limits.videos_per_list).default(0),
+        limit: z.int().min(1).max(limits.videos_per_list).default(limits.videos_per_list),
+      }),
+    )
+    .output(z.strictObject({ seqs: z.array(z.int()), total: z.int(), version: z.int() })),
   values: oc
     .route({
       method: 'GET',

@@ -318,6 +318,11 @@ export const fieldTypes = ['text', 'select', 'multi_select', 'number', 'duration
 export type FieldType = (typeof fieldTypes)[number];
 export const FieldType = z.enum(fieldTypes);
 
+/** Its values are chosen from a list that the owner gave. */
+export function isOfOptions(type: FieldType): boolean {
+  return type === 'select' || type === 'multi_select';
+}
+
 /** Who gave a video its value. A model never writes over the others. */
 export const valueSources = ['model', 'person', 'csv'] as const;
 export type ValueSource = (typeof valueSources)[number];

@@ -4,14 +4,14 @@ import type { Rules } from '#capture-time/clues.ts';
 import { contract } from '#contract/contract.ts';
 import type { Health } from '#contract/health.ts';
 import type { Database } from '#db/schema.ts';
-import type { Downloads } from '#export/download.ts';
+import type { Downloads } from '#export/download/download.ts';
 import type { Dispatcher } from '#jobs/dispatch.ts';
 import type { Ledger } from '#jobs/ledger.ts';
 import type { Storage } from '#library/storage.ts';
 import type { Threads } from '#review/threads.ts';
-import type { Enrichment } from '#saved-videos/enrichment.ts';
-import type { ExpandPlaylist } from '#saved-videos/playlist.ts';
-import type { Views } from '#saved-videos/views.ts';
+import type { Enrichment } from '#saved-videos/processing/enrichment.ts';
+import type { Views } from '#saved-videos/table/views.ts';
+import type { ExpandPlaylist } from '#saved-videos/videos/playlist.ts';
 
 /** What every handler is given. `owner` is who asks; until accounts exist there is one. */
 export type RequestContext = {

@@ -4,14 +4,14 @@ import { appendFile, readFile, rm } from 'node:fs/promises';
 import { get, type IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Job, Progress } from '#contract/jobs.ts';
-import type { AssetTile } from '#contract/library.ts';
-import type { Problem } from '#contract/problem.ts';
-import { notIncluded } from '#export/zip.ts';
 import { manyPhotos, stampedPhoto } from '../../test/fixtures/stamp.ts';
 import { readZip } from '../../test/read-zip.ts';
 import { startApp, type RunningApp } from '../../test/running-app.ts';
 import { temporaryFolder } from '../../test/temporary-folder.ts';
+import type { Job, Progress } from '#contract/jobs.ts';
+import type { AssetTile } from '#contract/library.ts';
+import type { Problem } from '#contract/problem.ts';
+import { notIncluded } from '#export/download/zip.ts';
 
 let app: RunningApp;
 beforeAll(async () => {

@@ -3,8 +3,8 @@
  * it names what was asked for, is of use once and only to its owner, and the guard lets no other site ask for it.
  */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { filesToZip, measureDownload } from '#export/download.ts';
-import { zipStream } from '#export/zip.ts';
+import { filesToZip, measureDownload } from '#export/download/download.ts';
+import { zipStream } from '#export/download/zip.ts';
 import { api, type RequestContext } from './context.ts';
 
 export const downloadsHandlers = {

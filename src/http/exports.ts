@@ -1,11 +1,11 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { AssetFilter } from '#contract/asset-filter.ts';
 import { exportFiles, getExport, listExports } from '#export/exports.ts';
-import { forgetPlan } from '#export/forget-plan.ts';
-import { planAsCsv } from '#export/plan-csv.ts';
-import { planExport } from '#export/plan-export.ts';
-import { previewNames } from '#export/preview.ts';
-import { removeSources, startExport, undoExport } from '#export/start-export.ts';
+import { forgetPlan } from '#export/plan/forget-plan.ts';
+import { planAsCsv } from '#export/plan/plan-csv.ts';
+import { planExport } from '#export/plan/plan-export.ts';
+import { previewNames } from '#export/plan/preview.ts';
+import { removeSources, startExport, undoExport } from '#export/plan/start-export.ts';
 import { api, type RequestContext } from './context.ts';
 
 export const exportsHandlers = {

@@ -1,4 +1,17 @@
+import { mayExportAgain } from '#export/plan/may-export.ts';
+import { exportKind, removeSourcesKind, undoExportKind } from '#export/plan/plan.ts';
+import type { MayRunAgain } from '#jobs/kinds.ts';
+import { enrichKind } from '#saved-videos/processing/enrich-input.ts';
+import { mayProcessAgain } from '#saved-videos/processing/start-processing.ts';
 import { api } from './context.ts';
+
+/** Kinds of which only one job may be at work on the same thing. */
+const mayRunAgain: MayRunAgain = {
+  [enrichKind]: mayProcessAgain,
+  [exportKind]: mayExportAgain,
+  [undoExportKind]: mayExportAgain,
+  [removeSourcesKind]: mayExportAgain,
+};
 
 /** Asks the ledger, wakes the workers where there is work again, and answers with the job as it stands then. */
 export const jobsHandlers = {
@@ -18,7 +31,7 @@ export const jobsHandlers = {
 
   resume: api.jobs.resume.handler(async ({ input, context }) => {
     const job = { id: input.id, owner: context.owner };
-    await context.ledger.resume(job);
+    await context.ledger.resume(job, mayRunAgain);
     context.dispatcher.notify(job.id);
     return context.ledger.get(job);
   }),
@@ -32,7 +45,7 @@ export const jobsHandlers = {
 
   retry: api.jobs.retry.handler(async ({ input, context }) => {
     const job = { id: input.id, owner: context.owner };
-    await context.ledger.retry(job, 'all');
+    await context.ledger.retry(job, 'all', mayRunAgain);
     context.dispatcher.notify(job.id);
     return context.ledger.get(job);
   }),

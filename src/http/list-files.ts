@@ -4,11 +4,11 @@ import { StandardBracketNotationSerializer } from '@orpc/openapi-client/standard
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { ImportOptions, VideoView, type ImportReport } from '#contract/saved-videos.ts';
-import { exportCsv, exportJson } from '#saved-videos/export-file.ts';
-import { importFile, type FileFormat } from '#saved-videos/import-file.ts';
+import { fieldsOfList } from '#saved-videos/fields/stored-fields.ts';
+import { exportCsv, exportJson } from '#saved-videos/files/export-file.ts';
+import { importFile, type FileFormat } from '#saved-videos/files/import-file.ts';
+import { FileTooLarge, spool } from '#saved-videos/files/spool.ts';
 import { findList } from '#saved-videos/lists.ts';
-import { FileTooLarge, spool } from '#saved-videos/spool.ts';
-import { fieldsOfList } from '#saved-videos/stored-fields.ts';
 import type { RequestContext } from './context.ts';
 import { Refusal } from './problem.ts';
 
@@ -48,7 +48,7 @@ async function receive(context: RequestContext, request: ListRequest): Promise<I
   const options = read(ImportQuery, request);
   const format = formatOf(request);
   await findList(context.db, context.owner, request.params.id);
-  await using file = await put(request, context.storage.incoming);
+  await using file = await put(request, context.storage.listFiles);
   // Awaited here: the file must not be gone while it is read.
   return await importFile(context, request.params.id, file, format, options);
 }

@@ -1,5 +1,5 @@
 /** Lists over HTTP, on the running product: every route, the query of a view, files both ways, refusals. */
-import { readdir } from 'node:fs/promises';
+import { readdir, utimes } from 'node:fs/promises';
 import { request } from 'node:http';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -101,6 +101,10 @@ test('a list is made, filled, changed, looked through, put away and brought back
   expect((await videosOf(list, 'offset=200')).items.map(({ seq }) => seq)).toEqual(
     Array.from({ length: 52 }, (_, nth) => 201 + nth),
   );
+  expect(await ask(`${at}/seqs?${viewQuery(view)}&offset=1&limit=3`)).toMatchObject({
+    seqs: [109, 108, 107],
+    total: 12,
+  });
   expect(await videosOf(list, 'offset=5000')).toMatchObject({ total: 252, items: [] });
   expect(await ask(`${at}/columns/${level.id}/values`)).toEqual({
     items: [
@@ -131,7 +135,10 @@ test('a list is made, filled, changed, looked through, put away and brought back
     status: 201,
   });
   await ask(`${at}/fields/${added.id}`, { method: 'DELETE' });
-  expect((await ask<List>(at)).fields.map(({ label }) => label)).toEqual(['score', 'level']);
+  const labelsOf = async (query: string) =>
+    (await ask<{ items: Field[] }>(`${at}/fields${query}`)).items.map(({ label }) => label);
+  expect(await labelsOf('')).toEqual(['score', 'level']);
+  expect(await labelsOf('?deleted=true')).toEqual(['note']);
   expect(await ask<Field>(`${at}/fields/${added.id}/restore`, { method: 'POST' })).toMatchObject({
     position: 0,
   });
@@ -215,7 +222,7 @@ test('a file that cannot be read is refused with a sentence, and nothing of it i
   );
   await expectRefusal(await fetch(`${app.url}/api/lists/none/export.json`), 404, 'not_found');
   expect(await ask<List>(`/api/lists/${list.id}`)).toEqual(list);
-  expect(await readdir(path.join(app.data, 'incoming'))).toEqual([]);
+  expect(await readdir(path.join(app.data, 'list-files'))).toEqual([]);
 });
 
 test('a file that breaks off on its way changes nothing and is not kept', async () => {
@@ -226,11 +233,38 @@ test('a file that breaks off on its way changes nothing and is not kept', async 
   });
   sending.on('error', () => {});
   sending.write(`url\n${link(1)}\n${link(2)}\n`);
-  const incoming = path.join(app.data, 'incoming');
+  const incoming = path.join(app.data, 'list-files');
   while ((await readdir(incoming)).length === 0) await sleep(20);
   sending.destroy();
   while ((await readdir(incoming)).length > 0) await sleep(20);
   expect(await ask<List>(`/api/lists/${list.id}`)).toEqual(list);
+});
+
+test('what a killed server left of a file is swept at a later start', async () => {
+  await using killed = await startApp();
+  const made = await fetch(`${killed.url}/api/lists`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ name: 'Killed' }),
+  });
+  const { id } = (await made.json()) as List;
+  const sending = request(`${killed.url}/api/lists/${id}/videos/import`, {
+    method: 'POST',
+    headers: { 'content-type': 'text/csv' },
+  });
+  sending.on('error', () => {});
+  sending.write(`url\n${link(1)}\n`);
+  const folder = path.join(killed.data, 'list-files');
+  while ((await readdir(folder)).length === 0) await sleep(20);
+  killed.process.kill('SIGKILL');
+  const left = await readdir(folder);
+  expect(left).toHaveLength(1);
+  const longAgo = new Date(Date.now() - 2 * 3_600_000);
+  for (const name of left) await utimes(path.join(folder, name), longAgo, longAgo);
+
+  await using again = await startApp({ DAYBOOK_DATA: killed.data });
+  await expect.poll(() => readdir(folder), { timeout: 30_000, message: again.said() }).toEqual([]);
+  expect(await (await fetch(`${again.url}/api/lists/${id}`)).json()).toMatchObject({ id, videos: 0 });
 });
 
 test.each([
@@ -256,7 +290,24 @@ test.each([
   ],
   ['GET', '/lists/{list}/videos?sort[0][column]=title&sort[0][direction]=up', undefined, 400, 'invalid_input'],
   ['GET', '/lists/{list}/videos/9', undefined, 404, 'not_found'],
+  ['GET', '/lists/{list}/videos/2147483647', undefined, 404, 'not_found'],
+  ['GET', '/lists/{list}/videos/2147483648', undefined, 400, 'invalid_input'],
   ['POST', '/lists/{list}/videos/delete', { target: {} }, 400, 'invalid_input'],
+  ['POST', '/lists/{list}/videos/delete', { target: { seqs: [99999999999] } }, 400, 'invalid_input'],
+  [
+    'POST',
+    '/lists/{list}/videos/delete',
+    { target: { condition: {}, except: [99999999999] } },
+    400,
+    'invalid_input',
+  ],
+  [
+    'POST',
+    '/lists/{list}/process/estimate',
+    { wish: { what: 'videos', seqs: [99999999999] } },
+    400,
+    'invalid_input',
+  ],
   [
     'POST',
     '/lists/{list}/values',

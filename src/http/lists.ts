@@ -1,8 +1,7 @@
-import { addVideos } from '#saved-videos/add-videos.ts';
-import { columnValues } from '#saved-videos/column-values.ts';
-import { deleteVideos, editMany, editVideo } from '#saved-videos/edit-values.ts';
-import { undoEdit } from '#saved-videos/edits.ts';
-import { addField, changeField, removeField, restoreField } from '#saved-videos/fields.ts';
+import { deleteVideos, editMany, editVideo } from '#saved-videos/edits/edit-values.ts';
+import { undoEdit } from '#saved-videos/edits/edits.ts';
+import { addField, changeField, removeField, restoreField } from '#saved-videos/fields/fields.ts';
+import { deletedFieldsOfList, fieldsOfList } from '#saved-videos/fields/stored-fields.ts';
 import {
   changeList,
   createList,
@@ -12,8 +11,9 @@ import {
   removeList,
   restoreList,
 } from '#saved-videos/lists.ts';
-import { fieldsOfList } from '#saved-videos/stored-fields.ts';
-import { videoOfSeq, videosOfSeqs } from '#saved-videos/video-rows.ts';
+import { columnValues } from '#saved-videos/table/column-values.ts';
+import { addVideos } from '#saved-videos/videos/add-videos.ts';
+import { videoOfSeq, videosOfSeqs } from '#saved-videos/videos/video-rows.ts';
 import { api } from './context.ts';
 
 export const listsHandlers = {
@@ -35,6 +35,11 @@ export const listsHandlers = {
 };
 
 export const fieldsHandlers = {
+  list: api.fields.list.handler(async ({ input: { id, deleted }, context }) => {
+    await findList(context.db, context.owner, id);
+    return { items: await (deleted ? deletedFieldsOfList : fieldsOfList)(context.db, id) };
+  }),
+
   add: api.fields.add.handler(({ input: { id, ...field }, context }) =>
     addField(context.db, context.owner, id, field),
   ),
@@ -64,6 +69,12 @@ export const videosHandlers = {
     const fields = await fieldsOfList(context.db, id);
     const items = await videosOfSeqs(context.db, id, fields, [...seqs.subarray(offset, offset + limit)]);
     return { items, offset, total: seqs.length, version: list.version };
+  }),
+
+  seqs: api.videos.seqs.handler(async ({ input: { id, offset, limit, ...view }, context }) => {
+    const list = await findList(context.db, context.owner, id);
+    const seqs = await context.views.of(list, view);
+    return { seqs: [...seqs.subarray(offset, offset + limit)], total: seqs.length, version: list.version };
   }),
 
   values: api.videos.values.handler(async ({ input: { id, column, ...wanted }, context }) => {

@@ -1,6 +1,6 @@
-import { estimateProcessing } from '#saved-videos/cost.ts';
-import { startProcessing } from '#saved-videos/start-processing.ts';
-import { suggestFields } from '#saved-videos/suggest-fields.ts';
+import { suggestFields } from '#saved-videos/model/suggest-fields.ts';
+import { estimateProcessing } from '#saved-videos/processing/cost.ts';
+import { startProcessing } from '#saved-videos/processing/start-processing.ts';
 import { api } from './context.ts';
 
 export const processingHandlers = {
@@ -20,5 +20,5 @@ export const processingHandlers = {
 };
 
 export const suggestHandler = api.fields.suggest.handler(({ input: { id, description }, context }) =>
-  suggestFields(context, context.owner, id, description),
+  suggestFields(context.db, context.enrichment.model, context.owner, id, description),
 );

@@ -16,7 +16,7 @@ import Fastify, {
 } from 'fastify';
 import type { Logger } from 'pino';
 import type { Problem } from '#contract/problem.ts';
-import { Downloads } from '#export/download.ts';
+import { Downloads } from '#export/download/download.ts';
 import { assetsHandlers } from './assets.ts';
 import type { RequestContext } from './context.ts';
 import { decisionsHandlers } from './decisions.ts';

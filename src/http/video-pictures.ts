@@ -2,9 +2,9 @@
 import { readFile } from 'node:fs/promises';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { findList } from '#saved-videos/lists.ts';
-import { videoOfPicture } from '#saved-videos/stored-video.ts';
-import type { RequestContext } from './context.ts';
 import { noSuchVideo } from '#saved-videos/refused.ts';
+import { videoOfPicture } from '#saved-videos/youtube/thumbnails.ts';
+import type { RequestContext } from './context.ts';
 
 type PictureRequest = FastifyRequest<{ Params: { id: string; seq: string } }>;
 
