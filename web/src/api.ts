@@ -6,7 +6,7 @@ import { createTanstackQueryUtils } from '@orpc/tanstack-query';
 import { QueryClient } from '@tanstack/react-query';
 import { contract } from '#contract/contract.ts';
 import { Problem } from '#contract/problem.ts';
-import { ImportReport } from '#contract/saved-videos.ts';
+import { ImportReport, type ImportOptions } from '#contract/saved-videos.ts';
 
 const address = `${window.location.origin}/api`;
 
@@ -100,16 +100,21 @@ export function listFileOf(listId: string, format: 'csv' | 'json', query: string
 }
 
 /** Streams a CSV or JSON file into a list. */
-export async function importIntoList(listId: string, file: File): Promise<ImportReport> {
+export async function importIntoList(
+  listId: string,
+  file: File,
+  options: ImportOptions,
+): Promise<ImportReport> {
   const type = file.name.toLowerCase().endsWith('.json') ? 'application/json' : 'text/csv';
-  const request = new Request(
-    `${address}/lists/${encodeURIComponent(listId)}/videos/import?create_fields=true`,
-    {
-      method: 'POST',
-      headers: { 'content-type': type },
-      body: file,
-    },
-  );
+  const query = new URLSearchParams({
+    create_fields: String(options.create_fields),
+    overwrite: String(options.overwrite),
+  });
+  const request = new Request(`${address}/lists/${encodeURIComponent(listId)}/videos/import?${query}`, {
+    method: 'POST',
+    headers: { 'content-type': type },
+    body: file,
+  });
   const response = await fetchOrRefuse(request, {});
   return ImportReport.parse(await response.json());
 }

@@ -64,6 +64,8 @@ function takeIn(job: Job, events: readonly JobEvent[]): void {
   if (told.length === 0) return;
   void queryClient.invalidateQueries({ queryKey: api.jobs.current.key() });
   void queryClient.invalidateQueries({ queryKey: api.jobs.history.key({ input: { id: job.id } }) });
+  // Whoever looks at a list learns that a job works on it, wherever that was started.
+  if (job.kind === 'enrich') void queryClient.invalidateQueries({ queryKey: api.lists.key() });
   if (told.some(({ kind }) => kind === 'created')) {
     void queryClient.invalidateQueries({ queryKey: api.jobs.list.key() });
   }

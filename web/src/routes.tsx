@@ -18,7 +18,7 @@ import { LibrarySearch } from './pages/library/filter.ts';
 import { LibraryPage } from './pages/library/library-page.tsx';
 import { ReviewPage } from './pages/review/review-page.tsx';
 import { Frame } from './parts/frame.tsx';
-import { NotFound } from './parts/states.tsx';
+import { Broken, NotFound } from './parts/states.tsx';
 
 const root = createRootRoute({ component: Frame, notFoundComponent: NotFound });
 
@@ -100,6 +100,7 @@ export const router = createRouter({
     jobs,
     job,
   ]),
+  defaultErrorComponent: Broken,
   defaultPreload: false,
   scrollRestoration: false,
 });

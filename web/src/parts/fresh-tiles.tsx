@@ -1,8 +1,8 @@
 /** The last dozen that were read, newest first, so that one sees that the right folder is being read. */
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { api, thumbnailOf } from '../api.ts';
-import { TilePlaceholder } from './tile-placeholder.tsx';
+import { api } from '../api.ts';
+import { Thumbnail } from './thumbnail.tsx';
 import styles from './fresh-tiles.module.css';
 
 const dozen = 12;
@@ -27,11 +27,7 @@ export function FreshTiles({ jobId, moving, done }: { jobId: string; moving: boo
             search={{ job_id: jobId }}
             title={tile.name}
           >
-            {tile.has_thumbnail ? (
-              <img src={thumbnailOf(tile.id)} alt={tile.name} loading="lazy" decoding="async" />
-            ) : (
-              <TilePlaceholder kind={tile.kind} name={tile.name} />
-            )}
+            <Thumbnail tile={tile} alt={tile.name} />
           </Link>
         </li>
       ))}

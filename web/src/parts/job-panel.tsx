@@ -21,7 +21,7 @@ export function JobPanel({ id, errors }: { id: string; errors: 'with errors' | '
   const progress = useProgress(id);
   if (job.isError && job.data === undefined) {
     if (job.error instanceof Refusal && job.error.problem.status === 404) return <NoSuchJob />;
-    return <Failure what="The job" error={job.error} retry={() => void job.refetch()} />;
+    return <Failure level={2} what="The job" error={job.error} retry={() => void job.refetch()} />;
   }
   if (job.data === undefined || progress.data === undefined) return <PanelSkeleton />;
   return <Panel job={job.data} progress={progress.data} showErrors={errors === 'with errors'} />;
@@ -92,6 +92,7 @@ function Figures({ progress, kind }: { progress: Progress; kind: string }) {
 function NoSuchJob() {
   return (
     <Empty
+      level={2}
       icon="jobs"
       title="There is no such job"
       action={<Button renderRoot={(root) => <Link to="/jobs" {...root} />}>Show all jobs</Button>}

@@ -2,13 +2,13 @@
  * What the page knows of jobs, and how often it asks: seldom while events arrive by themselves, to see that nothing was
  * missed and that time goes on. While a tab is hidden nothing is asked.
  */
-import { notifications } from '@mantine/notifications';
 import { keepPreviousData, skipToken, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
 import type { Job, Progress } from '#contract/jobs.ts';
 import { isUnfinished, isWorkable, jobCommands, type JobCommand, type JobStatus } from '#contract/words.ts';
-import { api, sentenceOf, Unreachable } from '../api.ts';
+import { api, Unreachable } from '../api.ts';
 import { useLive } from '../live.ts';
+import { sayRefused } from './say-refused.ts';
 
 type Pace = { running: number; resting: number; current: number };
 const asking: Pace = { running: 700, resting: 4000, current: 2000 };
@@ -126,7 +126,7 @@ export function useJobAction(id: string) {
     onError(error, action, before) {
       client.setQueryData(progressKey, before?.progress);
       client.setQueryData(jobKey, before?.job);
-      notifications.show({ color: 'red', title: `Could not ${action} the job`, message: sentenceOf(error) });
+      sayRefused(`Could not ${action} the job`, error);
     },
     onSuccess: (job) => client.setQueryData(jobKey, job),
     onSettled: () => client.invalidateQueries({ queryKey: api.jobs.key() }),

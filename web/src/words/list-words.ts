@@ -1,6 +1,6 @@
 /** Words of saved videos. */
 import type { Cell, Field } from '#contract/fields.ts';
-import type { FieldType, ValueSource, VideoColumn, VideoState } from '#contract/words.ts';
+import type { FieldType, LiveState, ValueSource, VideoColumn, VideoState } from '#contract/words.ts';
 import type { Tone } from './words.ts';
 
 export const videoStateWords: Record<VideoState, { word: string; tone: Tone }> = {
@@ -22,6 +22,13 @@ export const videoStateSentences: Record<VideoState, string> = {
   private: 'Its owner has made it private. What was known before is kept.',
   gone: 'It is not at YouTube any more. What was known before is kept.',
   failed: 'Asking about it failed. Process the failed ones to try again.',
+};
+
+export const liveStateWords: Record<LiveState, string> = {
+  none: 'no broadcast',
+  upcoming: 'announced',
+  live: 'on air',
+  ended: 'was a broadcast',
 };
 
 export const fieldTypeWords: Record<FieldType, string> = {

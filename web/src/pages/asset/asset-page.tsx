@@ -156,10 +156,11 @@ function Arrow(props: { side: 'left' | 'right'; name: string; onClick: (() => vo
 
 function NotLoaded({ error, retry, back }: { error: unknown; retry: () => void; back: () => void }) {
   if (!(error instanceof Refusal) || error.problem.status !== 404) {
-    return <Failure what="The picture" error={error} retry={retry} />;
+    return <Failure level={2} what="The picture" error={error} retry={retry} />;
   }
   return (
     <Empty
+      level={2}
       icon="photo"
       title="There is no such picture"
       action={<Button onClick={back}>Back to the library</Button>}

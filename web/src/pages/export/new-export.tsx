@@ -11,6 +11,7 @@ import { NamesField } from './names-field.tsx';
 import { Choice } from './choice.tsx';
 import { WhatGoesOutLine } from './what-goes-out-line.tsx';
 import { whatGoesOut, whichOf } from './what-goes-out.ts';
+import { typedPath } from '../../words/typed-path.ts';
 import styles from './new-export.module.css';
 
 /** Most people export into one folder again and again: the form begins as the last one was. */
@@ -47,7 +48,7 @@ function Form(before: { folder: string; template: string }) {
   const submit = (event: FormEvent) => {
     event.preventDefault();
     plan.mutate({
-      folder: folder.trim(),
+      folder: typedPath(folder),
       template: template.trim(),
       ...which,
       write_uncertain,
@@ -118,7 +119,7 @@ function Form(before: { folder: string; template: string }) {
           size="md"
           leftSection={<Icon name="review" size={18} />}
           loading={plan.isPending}
-          disabled={forgotten || folder.trim() === '' || template.trim() === ''}
+          disabled={forgotten || typedPath(folder) === '' || template.trim() === ''}
         >
           Make the plan
         </Button>

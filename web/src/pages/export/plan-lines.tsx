@@ -1,12 +1,12 @@
 /** Every line of a plan: filtered by the address, and virtual, so that one of 100,000 scrolls like one of ten. */
-import { CloseButton, Skeleton, TextInput } from '@mantine/core';
+import { Skeleton } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef, useState } from 'react';
 import type { Export } from '#contract/exports.ts';
 import { exportActions } from '#contract/words.ts';
-import { Icon } from '../../parts/icons.tsx';
+import { SearchField } from '../../parts/search-field.tsx';
 import { FailureLine } from '../../parts/states.tsx';
 import { actionWords } from '../../words/export-words.ts';
 import { count, countOf } from '../../words/numbers.ts';
@@ -34,6 +34,7 @@ export function PlanLines({ one }: { one: Export }) {
 }
 
 function Filters({ one, search }: { one: Export; search: PlanSearch }) {
+  const navigate = useNavigate({ from: '/export/$exportId' });
   const to = (part: Omit<PlanSearch, 'text'>) => ({
     to: '/export/$exportId' as const,
     params: { exportId: one.id },
@@ -56,45 +57,20 @@ function Filters({ one, search }: { one: Export; search: PlanSearch }) {
         ))}
         <Link {...to({ in_doubt: true })}>in doubt</Link>
       </nav>
-      <FindInPlan text={search.text} />
+      <SearchField
+        className={styles.search}
+        label="Find a part of a source or target"
+        placeholder="Part of a source or target"
+        text={search.text}
+        onSearch={(text) =>
+          void navigate({
+            search: (before) => ({ ...before, text }),
+            replace: true,
+            resetScroll: false,
+          })
+        }
+      />
     </div>
-  );
-}
-
-const typingMs = 250;
-
-function FindInPlan({ text }: { text: string | undefined }) {
-  const navigate = useNavigate({ from: '/export/$exportId' });
-  const [typed, setTyped] = useState(text ?? '');
-  useEffect(() => {
-    const wanted = typed.trim() === '' ? undefined : typed.trim();
-    if (wanted === text) return undefined;
-    const timer = window.setTimeout(
-      () =>
-        void navigate({
-          search: (before) => ({ ...before, text: wanted }),
-          replace: true,
-          resetScroll: false,
-        }),
-      typingMs,
-    );
-    return () => window.clearTimeout(timer);
-  }, [typed, text, navigate]);
-  return (
-    <TextInput
-      className={styles.search}
-      aria-label="Find a part of a source or target"
-      placeholder="Part of a source or target"
-      leftSection={<Icon name="search" size={16} />}
-      rightSection={
-        typed === '' ? null : (
-          <CloseButton size="sm" aria-label="Clear the search" onClick={() => setTyped('')} />
-        )
-      }
-      value={typed}
-      maxLength={200}
-      onChange={(event) => setTyped(event.currentTarget.value)}
-    />
   );
 }
 

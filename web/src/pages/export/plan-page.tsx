@@ -1,10 +1,9 @@
 /** One export: its plan, the job that does it, and what can be done after. */
 import { Button, Skeleton } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import type { Export } from '#contract/exports.ts';
-import { api, Refusal, sentenceOf } from '../../api.ts';
+import { api, Refusal } from '../../api.ts';
 import { AskFirst } from '../../parts/ask-first.tsx';
 import { Icon } from '../../parts/icons.tsx';
 import { JobPanel } from '../../parts/job-panel.tsx';
@@ -16,6 +15,7 @@ import { PlanLines } from './plan-lines.tsx';
 import { SaveAsCsv } from './save-as-csv.tsx';
 import { Totals } from './totals.tsx';
 import { stageOf, stageWords } from './stage.ts';
+import { sayRefused } from '../../parts/say-refused.ts';
 import styles from './plan-page.module.css';
 
 export function PlanPage() {
@@ -29,7 +29,7 @@ export function PlanPage() {
   );
   if (found.isError && found.data === undefined) {
     if (found.error instanceof Refusal && found.error.problem.status === 404) return <NoSuchExport />;
-    return <Failure what="The export" error={found.error} retry={() => void found.refetch()} />;
+    return <Failure level={1} what="The export" error={found.error} retry={() => void found.refetch()} />;
   }
   return (
     <div className={styles.page}>
@@ -89,12 +89,7 @@ function Accept({ one }: { one: Export }) {
         await navigate({ to: '/export', search: {} });
         await client.invalidateQueries({ queryKey: api.exports.list.key() });
       },
-      onError: (error) =>
-        notifications.show({
-          color: 'red',
-          title: 'The plan could not be thrown away',
-          message: sentenceOf(error),
-        }),
+      onError: (error) => sayRefused('The plan could not be thrown away', error),
     }),
   );
   return (
@@ -137,6 +132,7 @@ function hasWork({ counts: { actions }, set_aside_gone }: Export): boolean {
 function NoSuchExport() {
   return (
     <Empty
+      level={1}
       icon="export"
       title="There is no such export"
       action={

@@ -4,6 +4,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
 import { api, sentenceOf } from '../../api.ts';
 import { PathInput } from '../../parts/path-input.tsx';
+import { typedPath } from '../../words/typed-path.ts';
 import styles from './folder-field.module.css';
 
 type Props = { compact: boolean; onStarted: (jobId: string) => void };
@@ -22,7 +23,7 @@ export function FolderField({ compact, onStarted }: Props) {
   );
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    const wanted = path.trim();
+    const wanted = typedPath(path);
     if (wanted !== '') start.mutate({ paths: [wanted] });
   };
   return (
@@ -49,7 +50,7 @@ export function FolderField({ compact, onStarted }: Props) {
         }}
         error={start.isError ? sentenceOf(start.error) : undefined}
       />
-      <Button type="submit" size="md" loading={start.isPending} disabled={path.trim() === ''}>
+      <Button type="submit" size="md" loading={start.isPending} disabled={typedPath(path) === ''}>
         Import
       </Button>
     </form>

@@ -31,7 +31,7 @@ export function JobsPage() {
   );
   const all = jobs.data?.pages.flatMap((page) => page.items);
   if (all === undefined && jobs.isError) {
-    return <Failure what="The jobs" error={jobs.error} retry={() => void jobs.refetch()} />;
+    return <Failure level={1} what="The jobs" error={jobs.error} retry={() => void jobs.refetch()} />;
   }
   if (all?.length === 0) return <NoJobs />;
   return (
@@ -96,6 +96,7 @@ function Figure({ name, value, bad }: { name: string; value: string; bad: boolea
 function NoJobs() {
   return (
     <Empty
+      level={1}
       icon="jobs"
       title="No job has run yet"
       action={<Button renderRoot={(root) => <Link to="/import" {...root} />}>Import photos</Button>}

@@ -1,18 +1,19 @@
 /** The filter as chips, in the address. `/` goes to the search. */
-import { Button, CloseButton, Popover, TextInput } from '@mantine/core';
+import { Button, Popover, TextInput } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
-import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { useState } from 'react';
 import { confidences, mediaKinds, reviewStates, type ReviewState } from '#contract/words.ts';
+import { Chip, ChosenChip, PickChip } from '../../parts/chips.tsx';
 import { ConfidenceMark } from '../../parts/confidence.tsx';
 import { useTagCompletion } from '../../parts/decide/tag-entry.tsx';
-import { Icon } from '../../parts/icons.tsx';
-import { isForPage } from '../../parts/keys.tsx';
 import { useJob } from '../../parts/job-queries.ts';
+import { SearchField } from '../../parts/search-field.tsx';
 import { dateWords } from '../../words/dates.ts';
-import { count, countOf } from '../../words/numbers.ts';
+import { countOf } from '../../words/numbers.ts';
 import { reviewWords } from '../../words/review-words.ts';
 import { CameraChip } from './camera-chip.tsx';
 import { isFiltered, type LibraryFilter } from './filter.ts';
+import chips from '../../parts/chips.module.css';
 import styles from './filter-bar.module.css';
 
 const kindNames = { photo: 'Photos', video: 'Videos' } as const;
@@ -23,7 +24,13 @@ export function FilterBar({ filter, total }: { filter: LibraryFilter; total: num
     void navigate({ to: '/library', search: { ...filter, ...part }, replace: true, resetScroll: false });
   return (
     <div className={styles.bar} role="search" aria-label="Filter the library">
-      <Search text={filter.text} onSearch={(text) => change({ text })} />
+      <SearchField
+        className={styles.search}
+        label="Search names, folders and cameras"
+        placeholder="Name, folder or camera"
+        text={filter.text}
+        onSearch={(text) => change({ text })}
+      />
       <div className={styles.chips}>
         {confidences.map((confidence) => (
           <Chip
@@ -46,7 +53,7 @@ export function FilterBar({ filter, total }: { filter: LibraryFilter; total: num
         ))}
         <Dates filter={filter} onChange={change} />
         <State review={filter.review} onChange={(review) => change({ review })} />
-        <Tag tag={filter.tag} onChange={(tag) => change({ tag })} />
+        <TagChip tag={filter.tag} onChange={(tag) => change({ tag })} />
         <CameraChip camera={filter.camera} onChange={(camera) => change({ camera })} />
         {filter.job_id !== undefined && (
           <JobChip id={filter.job_id} onRemove={() => change({ job_id: undefined })} />
@@ -68,88 +75,13 @@ export function FilterBar({ filter, total }: { filter: LibraryFilter; total: num
   );
 }
 
-function Chip(props: { pressed: boolean; onPress: (pressed: boolean) => void; children: ReactNode }) {
-  return (
-    <button
-      type="button"
-      className={styles.chip}
-      aria-pressed={props.pressed}
-      onClick={() => props.onPress(!props.pressed)}
-    >
-      {props.children}
-    </button>
-  );
-}
-
-const searchDelayMs = 250;
-
-function Search({
-  text,
-  onSearch,
-}: {
-  text: string | undefined;
-  onSearch: (text: string | undefined) => void;
-}) {
-  const [typed, setTyped] = useState(text ?? '');
-  const input = useRef<HTMLInputElement>(null);
-  const search = useRef(onSearch);
-  useEffect(() => {
-    search.current = onSearch;
-  });
-
-  // The address may change from elsewhere: back, or "Show everything".
-  const [shown, setShown] = useState(text);
-  if (shown !== text) {
-    setShown(text);
-    if ((text ?? '') !== typed.trim()) setTyped(text ?? '');
-  }
-
-  useEffect(() => {
-    const wanted = typed.trim() === '' ? undefined : typed.trim();
-    if (wanted === text) return undefined;
-    const timer = window.setTimeout(() => search.current(wanted), searchDelayMs);
-    return () => window.clearTimeout(timer);
-  }, [typed, text]);
-
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (event.key !== '/' || !isForPage(event)) return;
-      event.preventDefault();
-      input.current?.select();
-    };
-    window.addEventListener('keydown', onKey);
-    return () => window.removeEventListener('keydown', onKey);
-  }, []);
-
-  return (
-    <TextInput
-      ref={input}
-      className={styles.search}
-      aria-label="Search names, folders and cameras"
-      placeholder="Name, folder or camera"
-      leftSection={<Icon name="search" size={16} />}
-      rightSection={
-        typed === '' ? null : (
-          <CloseButton size="sm" aria-label="Clear the search" onClick={() => setTyped('')} />
-        )
-      }
-      value={typed}
-      maxLength={200}
-      onChange={(event) => setTyped(event.currentTarget.value)}
-      onKeyDown={(event) => {
-        if (event.key === 'Escape') event.currentTarget.blur();
-      }}
-    />
-  );
-}
-
 function Dates({ filter, onChange }: { filter: LibraryFilter; onChange: (part: LibraryFilter) => void }) {
   const { from, to } = filter;
   const chosen = from !== undefined || to !== undefined;
   return (
     <Popover position="bottom-start" withArrow shadow="md" trapFocus returnFocus>
       <Popover.Target>
-        <button type="button" className={styles.chip} data-pressed={chosen || undefined}>
+        <button type="button" className={chips.chip} data-pressed={chosen || undefined}>
           {datesName(from, to)}
         </button>
       </Popover.Target>
@@ -190,7 +122,7 @@ function State(props: {
   return (
     <Popover position="bottom-start" withArrow shadow="md" trapFocus returnFocus>
       <Popover.Target>
-        <button type="button" className={styles.chip} data-pressed={review !== undefined || undefined}>
+        <button type="button" className={chips.chip} data-pressed={review !== undefined || undefined}>
           {review === undefined ? 'Reviewed or not' : reviewWords[review]}
         </button>
       </Popover.Target>
@@ -211,67 +143,20 @@ function State(props: {
   );
 }
 
-function Tag({ tag, onChange }: { tag: string | undefined; onChange: (tag: string | undefined) => void }) {
+function TagChip({ tag, onChange }: { tag: string | undefined; onChange: (tag: string | undefined) => void }) {
   const [typed, setTyped] = useState('');
-  const [opened, setOpened] = useState(false);
-  const known = useTagCompletion(typed);
-  const choose = (wanted: string) => {
-    if (wanted.trim() === '') return;
-    setOpened(false);
-    setTyped('');
-    onChange(wanted.trim().toLowerCase());
-  };
-  if (tag !== undefined) {
-    return (
-      <span className={styles.chip} data-pressed="">
-        {tag}
-        <CloseButton
-          size="xs"
-          data-dense=""
-          aria-label="Remove the filter by tag"
-          onClick={() => onChange(undefined)}
-        />
-      </span>
-    );
-  }
-  // Without a single tag in the library there is nothing to filter by.
-  if (typed === '' && !opened && (known.data?.items.length ?? 0) === 0) return null;
+  const found = useTagCompletion(typed).data?.items;
   return (
-    <Popover
-      opened={opened}
-      onChange={setOpened}
-      position="bottom-start"
-      withArrow
-      shadow="md"
-      trapFocus
-      returnFocus
-    >
-      <Popover.Target>
-        <button type="button" className={styles.chip} onClick={() => setOpened((before) => !before)}>
-          Tag
-        </button>
-      </Popover.Target>
-      <Popover.Dropdown aria-label="Tag">
-        <div className={styles.tags}>
-          <TextInput
-            aria-label="Find a tag"
-            placeholder="Find a tag"
-            value={typed}
-            maxLength={100}
-            onChange={(event) => setTyped(event.currentTarget.value)}
-            onKeyDown={(event) => {
-              if (event.key === 'Enter') choose(known.data?.items[0]?.tag ?? typed);
-            }}
-            data-autofocus
-          />
-          {known.data?.items.map(({ tag, count: size }) => (
-            <button key={tag} type="button" className={styles.tag} onClick={() => choose(tag)}>
-              {tag} <span className={styles.tagCount}>{count(size)}</span>
-            </button>
-          ))}
-        </div>
-      </Popover.Dropdown>
-    </Popover>
+    <PickChip
+      name="Tag"
+      find="Find a tag"
+      chosen={tag}
+      onChange={(wanted) => onChange(wanted?.toLowerCase())}
+      items={found?.map((each) => ({ value: each.tag, label: each.tag, count: each.count }))}
+      typed={typed}
+      onType={setTyped}
+      none="No tag begins so."
+    />
   );
 }
 
@@ -284,9 +169,8 @@ function datesName(from: string | undefined, to: string | undefined): string {
 function JobChip({ id, onRemove }: { id: string; onRemove: () => void }) {
   const job = useJob(id).data;
   return (
-    <span className={styles.chip} data-pressed="">
+    <ChosenChip remove="Remove the filter by job" onRemove={onRemove}>
       {job?.label ?? 'one job'}
-      <CloseButton size="xs" data-dense="" aria-label="Remove the filter by job" onClick={onRemove} />
-    </span>
+    </ChosenChip>
   );
 }

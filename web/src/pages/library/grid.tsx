@@ -52,14 +52,19 @@ export function Grid({ view, chosen, timeline, fault, retry, covered }: GridProp
   const visible = bands.slice(firstBand, lastBand + 1);
   const firstSection = visible[0]?.heads[0]?.section;
   const lastSection = visible.at(-1)?.heads.at(-1)?.section;
+  const wanted = useRef(false);
   useEffect(() => {
-    if (firstSection === undefined || lastSection === undefined || covered) return undefined;
+    if (firstSection === undefined || lastSection === undefined || covered || width === 0) return undefined;
     const timer = window.setTimeout(
-      () => want(spans.filter((span) => span.last >= firstSection && span.first <= lastSection)),
-      restMs,
+      () => {
+        wanted.current = true;
+        want(spans.filter((span) => span.last >= firstSection && span.first <= lastSection));
+      },
+      // The first pictures wait for nothing.
+      wanted.current ? restMs : 0,
     );
     return () => window.clearTimeout(timer);
-  }, [spans, firstSection, lastSection, want, covered]);
+  }, [spans, firstSection, lastSection, want, covered, width]);
 
   const atTop = sections[bands[bandAt(bands, top)]?.heads[0]?.section ?? -1];
   useStay(scroller, bands, sections);

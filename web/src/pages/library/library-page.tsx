@@ -43,7 +43,7 @@ export function LibraryPage() {
         <FilterBar filter={filter} total={days.data?.total ?? null} />
         {days.isPending && <GridSkeleton />}
         {days.isError && days.data === undefined && (
-          <Failure what="The library" error={days.error} retry={() => void days.refetch()} />
+          <Failure level={2} what="The library" error={days.error} retry={() => void days.refetch()} />
         )}
         {days.data?.total === 0 && (isFiltered(filter) ? <NothingMatches /> : <NothingYet />)}
         {sections.length > 0 && (
@@ -102,6 +102,7 @@ function useGrowing(): boolean {
 function NothingYet() {
   return (
     <Empty
+      level={2}
       icon="library"
       title="The library is empty"
       action={<Button renderRoot={(root) => <Link to="/import" {...root} />}>Import photos</Button>}
@@ -114,6 +115,7 @@ function NothingYet() {
 function NothingMatches() {
   return (
     <Empty
+      level={2}
       icon="search"
       title="Nothing matches"
       action={

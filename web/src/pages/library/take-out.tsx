@@ -3,12 +3,13 @@ import { Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { api, sentenceOf } from '../../api.ts';
+import { api } from '../../api.ts';
 import type { Target } from '../../parts/decide/decisions.ts';
 import { Icon } from '../../parts/icons.tsx';
 import { byteSize, countOf } from '../../words/numbers.ts';
 import type { LibraryFilter } from './filter.ts';
 import { idsOf } from './ids-of.ts';
+import { sayRefused } from '../../parts/say-refused.ts';
 
 type Which = { filter: LibraryFilter } | { asset_ids: string[] };
 type Props = { target: Target<LibraryFilter>; size: number };
@@ -24,8 +25,7 @@ export function TakeOut({ target, size }: Props) {
         message: `${byteSize(total_bytes)}, the originals as they are. The browser shows how far it is.`,
       });
     },
-    onError: (error) =>
-      notifications.show({ color: 'red', title: 'Nothing to download', message: sentenceOf(error) }),
+    onError: (error) => sayRefused('Nothing to download', error),
   });
   const toExport = useMutation({
     mutationFn: async () => {
@@ -38,12 +38,7 @@ export function TakeOut({ target, size }: Props) {
             state: (before) => ({ ...before, asset_ids: wanted.asset_ids }),
           });
     },
-    onError: (error) =>
-      notifications.show({
-        color: 'red',
-        title: 'Not everything could be selected',
-        message: sentenceOf(error),
-      }),
+    onError: (error) => sayRefused('Not everything could be selected', error),
   });
   return (
     <>

@@ -1,9 +1,8 @@
 import { memo } from 'react';
 import type { AssetTile } from '#contract/library.ts';
-import { thumbnailOf } from '../../api.ts';
 import { ConfidenceMark } from '../../parts/confidence.tsx';
 import { Icon } from '../../parts/icons.tsx';
-import { TilePlaceholder } from '../../parts/tile-placeholder.tsx';
+import { Thumbnail } from '../../parts/thumbnail.tsx';
 import { wallClockWords } from '../../words/dates.ts';
 import { videoLength } from '../../words/numbers.ts';
 import { reviewWords } from '../../words/review-words.ts';
@@ -44,11 +43,7 @@ export const Tile = memo(
         }${selected ? ', selected' : ''}`}
         title={`${tile.name}\n${when}${tile.zone === null ? '' : ` (${tile.zone})`}`}
       >
-        {tile.has_thumbnail ? (
-          <img src={thumbnailOf(tile.id)} alt="" decoding="async" draggable={false} />
-        ) : (
-          <TilePlaceholder kind={tile.kind} name={tile.name} />
-        )}
+        <Thumbnail tile={tile} alt="" />
         <span className={styles.mark} data-mark="" title="Select">
           {selected && <Icon name="done" size={14} />}
         </span>

@@ -2,6 +2,7 @@
 import { Button, Textarea } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useRef, useState, type FormEvent } from 'react';
+import { limits } from '#contract/fields.ts';
 import type { AddReport, ImportReport } from '#contract/saved-videos.ts';
 import { api, importIntoList } from '../../api.ts';
 import { Icon } from '../../parts/icons.tsx';
@@ -14,20 +15,23 @@ type Props = { id: string; open: boolean; onDone: () => void };
 export function AddVideos({ id, open, onDone }: Props) {
   const [links, setLinks] = useState('');
   const chooser = useRef<HTMLInputElement>(null);
-  const add = useMutation(
-    api.videos.add.mutationOptions({
-      onSuccess(report) {
-        if (report.unreadable === 0) setLinks('');
-        onDone();
-      },
-    }),
-  );
-  const read = useMutation({ mutationFn: (file: File) => importIntoList(id, file), onSuccess: onDone });
+  const add = useMutation({
+    mutationFn: (lines: readonly string[]) => addInPortions(id, lines),
+    onSuccess(report) {
+      if (report.unreadable === 0) setLinks('');
+      onDone();
+    },
+  });
+  const [options, setOptions] = useState({ create_fields: true, overwrite: false });
+  const read = useMutation({
+    mutationFn: (file: File) => importIntoList(id, file, options),
+    onSuccess: onDone,
+  });
   if (!open && add.data === undefined && read.data === undefined) return null;
   const submit = (event: FormEvent) => {
     event.preventDefault();
     read.reset();
-    add.mutate({ id, urls: links.split('\n').filter((line) => line.trim() !== '') });
+    add.mutate(links.split('\n'));
   };
   const report = add.data ?? read.data;
   return (
@@ -70,11 +74,50 @@ export function AddVideos({ id, open, onDone }: Props) {
           }}
         />
       </div>
+      <details className={styles.options}>
+        <summary>How a file is read</summary>
+        <label className={styles.option}>
+          <input
+            type="checkbox"
+            checked={options.create_fields}
+            onChange={(event) => setOptions({ ...options, create_fields: event.currentTarget.checked })}
+          />
+          Columns that the list does not have become text fields
+        </label>
+        <label className={styles.option}>
+          <input
+            type="checkbox"
+            checked={options.overwrite}
+            onChange={(event) => setOptions({ ...options, overwrite: event.currentTarget.checked })}
+          />
+          Its values take the place of those that a person gave
+        </label>
+      </details>
       {add.isError && <FailureLine error={add.error} retry={null} />}
       {read.isError && <FailureLine error={read.error} retry={null} />}
       {report !== undefined && <Report report={report} />}
     </form>
   );
+}
+
+const linesAtOnce = 2000;
+/** What is longer is no link, and is told as that without being sent whole. */
+const longestLine = 5000;
+
+/** Portion by portion, counted together, each line under its own number. */
+async function addInPortions(id: string, lines: readonly string[]): Promise<AddReport> {
+  const whole: AddReport = { added: 0, already_here: 0, unreadable: 0, examples: [], first_seq: null };
+  for (let start = 0; start < lines.length; start += linesAtOnce) {
+    const urls = lines.slice(start, start + linesAtOnce).map((line) => line.slice(0, longestLine));
+    const report = await api.videos.add.call({ id, urls });
+    whole.added += report.added;
+    whole.already_here += report.already_here;
+    whole.unreadable += report.unreadable;
+    whole.first_seq ??= report.first_seq;
+    const examples = report.examples.map((each) => ({ ...each, line: each.line + start }));
+    whole.examples = [...whole.examples, ...examples].slice(0, limits.unreadable_shown);
+  }
+  return whole;
 }
 
 function Report({ report }: { report: AddReport | ImportReport }) {
@@ -87,9 +130,20 @@ function Report({ report }: { report: AddReport | ImportReport }) {
       {'values' in report && report.values.written + report.values.kept + report.values.unfit > 0 && (
         <p>
           {countOf(report.values.written, 'value', 'values')} taken over
-          {report.values.kept > 0 && `, ${count(report.values.kept)} kept as a person said`}
+          {report.values.kept > 0 &&
+            `, ${count(report.values.kept)} kept that a person or a better source gave`}
           {report.values.unfit > 0 && `, ${count(report.values.unfit)} that do not fit their field left out`}.
         </p>
+      )}
+      {'columns' in report && <LeftAlone columns={report.columns} />}
+      {'unfit_examples' in report && report.unfit_examples.length > 0 && (
+        <ul className={styles.unreadable}>
+          {report.unfit_examples.map(({ line, field_id, text, message }) => (
+            <li key={`${line} ${field_id}`}>
+              Line {count(line)}: {message} <code>{text}</code>
+            </li>
+          ))}
+        </ul>
       )}
       {report.examples.length > 0 && (
         <ul className={styles.unreadable}>
@@ -102,4 +156,10 @@ function Report({ report }: { report: AddReport | ImportReport }) {
       )}
     </div>
   );
+}
+
+function LeftAlone({ columns }: { columns: ImportReport['columns'] }) {
+  const left = columns.filter(({ as }) => as === null).map(({ heading }) => `“${heading}”`);
+  if (left.length === 0) return null;
+  return <p>{`${left.length === 1 ? 'Column' : 'Columns'} left alone: ${left.join(', ')}.`}</p>;
 }

@@ -1,13 +1,15 @@
 /** What applies to the selection. */
 import { Button, Menu, Modal } from '@mantine/core';
 import { useState } from 'react';
-import type { Field } from '#contract/fields.ts';
-import type { List, ProcessWish, VideoView } from '#contract/saved-videos.ts';
+import type { Field, Value } from '#contract/fields.ts';
+import type { List, ProcessWish, Target, ValueChange, VideoView } from '#contract/saved-videos.ts';
+import { api } from '../../api.ts';
 import { Icon } from '../../parts/icons.tsx';
 import { countOf } from '../../words/numbers.ts';
-import { CellEditor } from './cell-editor.tsx';
 import type { Selection } from './selection.ts';
 import type { Edits } from './use-edits.ts';
+import { ValueInput } from './value-input.tsx';
+import { sayRefused } from '../../parts/say-refused.ts';
 import dialogs from './dialogs.module.css';
 import styles from './list-page.module.css';
 
@@ -26,6 +28,13 @@ export function BulkBar({ list, view, total, selection, edits, onProcess }: Prop
   if (many === 0) return null;
   const target = selection.target(view);
   const what = countOf(many, 'video', 'videos');
+  const process = async () => {
+    try {
+      onProcess({ what: 'videos', seqs: await seqsOf(list.id, target) }, `Process ${what} again`);
+    } catch (error) {
+      sayRefused('Nothing was started', error);
+    }
+  };
   return (
     <div className={styles.bulk} role="region" aria-label="Selection">
       <strong aria-live="polite">{what} selected</strong>
@@ -43,15 +52,9 @@ export function BulkBar({ list, view, total, selection, edits, onProcess }: Prop
           </Menu.Dropdown>
         </Menu>
       )}
-      {target.seqs !== undefined && (
-        <Button
-          variant="default"
-          leftSection={<Icon name="retry" size={16} />}
-          onClick={() => onProcess({ what: 'videos', seqs: target.seqs ?? [] }, `Process ${what} again`)}
-        >
-          Process again
-        </Button>
-      )}
+      <Button variant="default" leftSection={<Icon name="retry" size={16} />} onClick={() => void process()}>
+        Process again
+      </Button>
       <Button
         variant="default"
         leftSection={<Icon name="trash" size={16} />}
@@ -69,43 +72,71 @@ export function BulkBar({ list, view, total, selection, edits, onProcess }: Prop
         closeButtonProps={{ 'aria-label': 'Close' }}
       >
         {field !== null && (
-          <div className={dialogs.form}>
-            <CellEditor
-              field={field}
-              value={null}
-              onLeave={() => undefined}
-              onKeep={(value) => {
-                setField(null);
-                void edits.setMany(target, field, value === null ? { do: 'empty' } : { do: 'set', value });
-              }}
-            />
-            <p className={dialogs.quiet}>
-              Enter sets it for all of them. What you set, no model changes; “leave it to the model” takes your
-              word back.
-            </p>
-            <div className={dialogs.buttons}>
-              <Button
-                variant="default"
-                onClick={() => {
-                  setField(null);
-                  void edits.setMany(target, field, { do: 'empty' });
-                }}
-              >
-                Empty it
-              </Button>
-              <Button
-                variant="default"
-                onClick={() => {
-                  setField(null);
-                  void edits.setMany(target, field, { do: 'release' });
-                }}
-              >
-                Leave it to the model
-              </Button>
-            </div>
-          </div>
+          <SetMany
+            field={field}
+            onChange={(change) => {
+              setField(null);
+              void edits.setMany(target, field, change);
+            }}
+          />
         )}
       </Modal>
     </div>
+  );
+}
+
+/** A job is told the videos one by one, so that it works on those that were selected, whatever they become. */
+async function seqsOf(id: string, { seqs, condition, except }: Target): Promise<number[]> {
+  if (seqs !== undefined) return seqs;
+  const found = await api.videos.seqs.call({ id, text: condition?.text, filters: condition?.filters });
+  const not = new Set(except);
+  return found.seqs.filter((seq) => !not.has(seq));
+}
+
+function SetMany({ field, onChange }: { field: Field; onChange: (change: ValueChange) => void }) {
+  const [value, setValue] = useState<Value | null | undefined>(null);
+  const chosen = Array.isArray(value) ? value : [];
+  return (
+    <form
+      className={dialogs.form}
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (value !== null && value !== undefined) onChange({ do: 'set', value });
+      }}
+    >
+      <ValueInput field={field} value={null} onChange={setValue} />
+      <p className={dialogs.quiet}>
+        What you set, no model changes. “Leave it to the model” takes your word back.
+      </p>
+      <div className={dialogs.buttons}>
+        <Button type="submit" disabled={value === null || value === undefined}>
+          {field.type === 'multi_select' ? 'Set just these' : 'Set it'}
+        </Button>
+        {field.type === 'multi_select' && (
+          <>
+            <Button
+              variant="default"
+              disabled={chosen.length === 0}
+              onClick={() => onChange({ do: 'options', add: chosen, remove: [] })}
+            >
+              Add these
+            </Button>
+            <Button
+              variant="default"
+              disabled={chosen.length === 0}
+              onClick={() => onChange({ do: 'options', add: [], remove: chosen })}
+            >
+              Take these away
+            </Button>
+          </>
+        )}
+        <Button variant="default" onClick={() => onChange({ do: 'empty' })}>
+          Empty it
+        </Button>
+        <Button variant="default" onClick={() => onChange({ do: 'release' })}>
+          Leave it to the model
+        </Button>
+      </div>
+    </form>
   );
 }

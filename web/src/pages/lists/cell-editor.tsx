@@ -1,182 +1,88 @@
-/** One value by the type of its field. Enter keeps it, Escape leaves it as it was. */
-import { useRef, useState, type KeyboardEvent } from 'react';
+/** A cell that is edited. Enter keeps the value, and so does leaving the cell; Escape leaves it as it was. */
+import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
 import type { Field, Value } from '#contract/fields.ts';
-import styles from './table.module.css';
+import { ValueInput } from './value-input.tsx';
+import styles from './value-input.module.css';
 
 type Props = {
   field: Field;
   value: Value | null;
   onKeep: (value: Value | null) => void;
-  onLeave: () => void;
+  /** `lost`: something was typed that is no value of this field, and there is nobody any more to be asked. */
+  onLeave: (how: 'as it was' | 'lost') => void;
 };
 
-export function CellEditor(props: Props) {
-  switch (props.field.type) {
-    case 'boolean':
-      return (
-        <Choice
-          {...props}
-          options={['yes', 'no']}
-          read={(text) => text === 'yes'}
-          shown={yesOrNo(props.value)}
-        />
-      );
-    case 'select':
-      return (
-        <Choice
-          {...props}
-          options={props.field.options}
-          read={(text) => text}
-          shown={typeof props.value === 'string' ? props.value : ''}
-        />
-      );
-    case 'multi_select':
-      return <Several {...props} />;
-    case 'number':
-    case 'duration':
-      return <Line {...props} mode="decimal" read={readNumber} />;
-    case 'text':
-      return <Line {...props} mode="text" read={(text) => text} />;
-  }
-}
-
-function yesOrNo(value: Value | null): string {
-  return typeof value === 'boolean' ? (value ? 'yes' : 'no') : '';
-}
-
-/** As people write numbers, with a comma or a point; undefined for what is none. */
-function readNumber(text: string): number | undefined {
-  const number = Number(text.replace(',', '.'));
-  return Number.isFinite(number) ? number : undefined;
-}
-
-function Line({
-  field,
-  value,
-  onKeep,
-  onLeave,
-  mode,
-  read,
-}: Props & { mode: 'text' | 'decimal'; read: (text: string) => Value | undefined }) {
-  const [text, setText] = useState(value === null ? '' : String(value));
-  const trimmed = text.trim();
-  const meant = trimmed === '' ? null : read(trimmed);
+export function CellEditor({ field, value, onKeep, onLeave }: Props) {
+  const [meant, setMeant] = useState<Value | null | undefined>(value);
+  // What ends the editing takes the focus away, which would end it once more.
   const ended = useRef(false);
-  /** Once: what ends the editing takes the focus away, which ends it, too. */
-  const end = (how: 'keep' | 'leave') => {
+  const pressed = useRef(false);
+  const end = (now: Value | null | undefined) => {
     if (ended.current) return;
     ended.current = true;
-    if (how === 'leave' || meant === undefined || meant === value) onLeave();
-    else onKeep(meant);
+    if (now === undefined) onLeave('lost');
+    else if (isSame(now, value)) onLeave('as it was');
+    else onKeep(now);
   };
-  return (
-    <input
-      className={styles.input}
-      aria-label={field.label}
-      aria-invalid={meant === undefined}
-      title={meant === undefined ? 'Write a number, such as 12 or 7.5' : undefined}
-      inputMode={mode}
-      maxLength={5000}
-      // The cell that is edited is where the keyboard is.
-      // oxlint-disable-next-line jsx-a11y/no-autofocus
-      autoFocus
-      value={text}
-      onChange={(event) => setText(event.currentTarget.value)}
-      onBlur={() => end('keep')}
-      onKeyDown={(event) =>
-        keys(
-          event,
-          () => meant !== undefined && end('keep'),
-          () => end('leave'),
-        )
-      }
-    />
-  );
-}
-
-function Choice({
-  field,
-  onKeep,
-  onLeave,
-  options,
-  read,
-  shown,
-}: Props & { options: readonly string[]; read: (text: string) => Value; shown: string }) {
-  return (
-    <select
-      className={styles.input}
-      aria-label={field.label}
-      // oxlint-disable-next-line jsx-a11y/no-autofocus
-      autoFocus
-      value={shown}
-      onChange={(event) => {
-        const text = event.currentTarget.value;
-        onKeep(text === '' ? null : read(text));
-      }}
-      onBlur={onLeave}
-      onKeyDown={(event) => keys(event, onLeave, onLeave)}
-    >
-      <option value="">–</option>
-      {shown !== '' && !options.includes(shown) && <option>{shown}</option>}
-      {options.map((option) => (
-        <option key={option}>{option}</option>
-      ))}
-    </select>
-  );
-}
-
-function Several({ field, value, onKeep, onLeave }: Props) {
-  const before: readonly string[] = Array.isArray(value) ? value : [];
-  const [chosen, setChosen] = useState(before);
-  const ended = useRef(false);
-  /** Once: what ends the editing takes the focus away, which ends it, too. */
-  const end = (how: 'keep' | 'leave') => {
-    if (ended.current) return;
-    ended.current = true;
-    const changed = chosen.length !== before.length || !chosen.every((option) => before.includes(option));
-    if (how === 'leave' || !changed) onLeave();
-    else onKeep(chosen.length === 0 ? null : field.options.filter((option) => chosen.includes(option)));
+  useEndWhenGone(() => end(meant));
+  const onKeyDown = (event: KeyboardEvent) => {
+    event.stopPropagation();
+    pressed.current = true;
+    const beginsLine = event.key === 'Enter' && event.shiftKey && field.type === 'text';
+    if (beginsLine || (event.key !== 'Enter' && event.key !== 'Escape')) return;
+    event.preventDefault();
+    if (event.key === 'Escape') end(value);
+    else if (meant !== undefined) end(meant);
   };
   return (
     <div
-      className={styles.several}
-      role="group"
-      aria-label={field.label}
-      onKeyDown={(event) =>
-        keys(
-          event,
-          () => end('keep'),
-          () => end('leave'),
-        )
-      }
+      className={styles.cell}
+      onKeyDown={onKeyDown}
+      onPointerDown={() => {
+        pressed.current = false;
+      }}
       onBlur={(event) => {
-        if (!event.currentTarget.contains(event.relatedTarget)) end('keep');
+        // What is no value stays open with its sentence until it is one, or is left with Escape.
+        if (!event.currentTarget.contains(event.relatedTarget) && meant !== undefined) end(meant);
       }}
     >
-      {field.options.map((option, nth) => (
-        <label key={option}>
-          <input
-            type="checkbox"
-            // oxlint-disable-next-line jsx-a11y/no-autofocus
-            autoFocus={nth === 0}
-            checked={chosen.includes(option)}
-            onChange={(event) =>
-              setChosen(
-                event.currentTarget.checked ? [...chosen, option] : chosen.filter((each) => each !== option),
-              )
-            }
-          />
-          {option}
-        </label>
-      ))}
+      <ValueInput
+        field={field}
+        value={value}
+        onChange={(now) => {
+          setMeant(now);
+          // One of several is chosen with one press; with the keys it may be passed on the way to another.
+          if (isOneOfSeveral(field) && !pressed.current) end(now);
+        }}
+      />
     </div>
   );
 }
 
-function keys(event: KeyboardEvent, keep: () => void, leave: () => void): void {
-  event.stopPropagation();
-  if (event.key === 'Enter') keep();
-  else if (event.key === 'Escape') leave();
-  else return;
-  event.preventDefault();
+/** A cell that is scrolled away, or whose row leaves the view, is left like any other. */
+function useEndWhenGone(end: () => void): void {
+  const latest = useRef(end);
+  const isHere = useRef(false);
+  useEffect(() => {
+    latest.current = end;
+  });
+  useEffect(() => {
+    isHere.current = true;
+    return () => {
+      isHere.current = false;
+      // In development React takes everything away once and puts it back at once.
+      queueMicrotask(() => {
+        if (!isHere.current) latest.current();
+      });
+    };
+  }, []);
+}
+
+function isOneOfSeveral({ type }: Field): boolean {
+  return type === 'select' || type === 'boolean';
+}
+
+function isSame(one: Value | null, other: Value | null): boolean {
+  if (!Array.isArray(one) || !Array.isArray(other)) return one === other;
+  return one.length === other.length && one.every((option) => other.includes(option));
 }

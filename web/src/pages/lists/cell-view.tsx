@@ -2,9 +2,15 @@
 import type { Cell } from '#contract/fields.ts';
 import type { SavedVideo } from '#contract/saved-videos.ts';
 import { ToneWord } from '../../parts/status-word.tsx';
-import { instantWords } from '../../words/dates.ts';
-import { sourceSigns, valueWords, videoStateSentences, videoStateWords } from '../../words/list-words.ts';
-import { videoLength } from '../../words/numbers.ts';
+import { dateWords, instantWords } from '../../words/dates.ts';
+import {
+  liveStateWords,
+  sourceSigns,
+  valueWords,
+  videoStateSentences,
+  videoStateWords,
+} from '../../words/list-words.ts';
+import { count, videoLength } from '../../words/numbers.ts';
 import type { Column } from './columns.ts';
 import styles from './table.module.css';
 
@@ -46,10 +52,18 @@ function BuiltIn({ video, id }: { video: SavedVideo; id: string }) {
       return video.channel;
     case 'duration_seconds':
       return video.duration_seconds === null ? null : videoLength(video.duration_seconds);
+    case 'start_seconds':
+      return video.start_seconds === null ? null : videoLength(video.start_seconds);
     case 'published_at':
-      return video.published_at?.slice(0, 10);
     case 'added_at':
-      return video.added_at.slice(0, 10);
+    case 'processed_at':
+      return <Day instant={video[id]} />;
+    case 'live_state':
+      return video.live_state === null ? null : liveStateWords[video.live_state];
+    case 'youtube_id':
+      return video.youtube_id;
+    case 'seq':
+      return count(video.seq);
     case 'language':
       return video.language;
     case 'state':
@@ -61,6 +75,11 @@ function BuiltIn({ video, id }: { video: SavedVideo; id: string }) {
     default:
       return null;
   }
+}
+
+function Day({ instant }: { instant: string | null }) {
+  if (instant === null) return null;
+  return <span title={instantWords(instant)}>{dateWords(instant.slice(0, 10), 'short')}</span>;
 }
 
 function Title({ video }: { video: SavedVideo }) {

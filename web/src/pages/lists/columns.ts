@@ -3,7 +3,7 @@ import { useLocalStorage } from '@mantine/hooks';
 import { useMemo } from 'react';
 import { z } from 'zod';
 import type { Field } from '#contract/fields.ts';
-import type { VideoColumn } from '#contract/words.ts';
+import type { FieldType, VideoColumn } from '#contract/words.ts';
 import { columnWords } from '../../words/list-words.ts';
 
 export type Column = {
@@ -12,17 +12,35 @@ export type Column = {
   width: number;
   /** Null for what every list has. */
   field: Field | null;
+  compares: Compares;
 };
 
-const builtIn: readonly { id: VideoColumn; width: number; shown: boolean }[] = [
-  { id: 'title', width: 320, shown: true },
-  { id: 'channel', width: 160, shown: true },
-  { id: 'duration_seconds', width: 90, shown: true },
-  { id: 'published_at', width: 120, shown: true },
-  { id: 'state', width: 110, shown: true },
-  { id: 'language', width: 100, shown: false },
-  { id: 'added_at', width: 120, shown: false },
+/** How the values of a column are told apart, and so what its filter offers. */
+export type Compares = 'words' | 'values' | 'options' | 'number' | 'seconds' | 'day';
+
+const builtIn: readonly { id: VideoColumn; width: number; shown: boolean; compares: Compares }[] = [
+  { id: 'title', width: 320, shown: true, compares: 'words' },
+  { id: 'channel', width: 160, shown: true, compares: 'values' },
+  { id: 'duration_seconds', width: 100, shown: true, compares: 'seconds' },
+  { id: 'published_at', width: 130, shown: true, compares: 'day' },
+  { id: 'state', width: 110, shown: true, compares: 'options' },
+  { id: 'language', width: 110, shown: false, compares: 'values' },
+  { id: 'live_state', width: 110, shown: false, compares: 'options' },
+  { id: 'start_seconds', width: 100, shown: false, compares: 'seconds' },
+  { id: 'added_at', width: 130, shown: false, compares: 'day' },
+  { id: 'processed_at', width: 130, shown: false, compares: 'day' },
+  { id: 'youtube_id', width: 140, shown: false, compares: 'words' },
+  { id: 'seq', width: 80, shown: false, compares: 'number' },
 ];
+
+const comparesByType: Record<FieldType, Compares> = {
+  text: 'words',
+  select: 'options',
+  multi_select: 'options',
+  boolean: 'options',
+  number: 'number',
+  duration: 'number',
+};
 
 const narrowest = 70;
 const widest = 800;
@@ -87,7 +105,14 @@ function read(text: string | undefined): Arrangement {
 function arranged(fields: readonly Field[], { order, shown, widths }: Arrangement) {
   const known = [
     ...builtIn.map((column) => ({ ...column, label: columnWords[column.id], field: null })),
-    ...fields.map((field) => ({ id: field.id, label: field.label, width: 150, shown: true, field })),
+    ...fields.map((field) => ({
+      id: field.id,
+      label: field.label,
+      width: 150,
+      shown: true,
+      field,
+      compares: comparesByType[field.type],
+    })),
   ];
   const place = ({ id }: { id: string }) => {
     const at = order.indexOf(id);

@@ -1,13 +1,14 @@
 /** The head of a column: sorting by a press, everything else in its menu; its edge sets the width. */
-import { ActionIcon, Menu, TextInput } from '@mantine/core';
-import { useState } from 'react';
-import type { ProcessWish, VideoFilter, VideoView } from '#contract/saved-videos.ts';
-import { Icon } from '../../parts/icons.tsx';
+import { ActionIcon, Menu, Popover } from '@mantine/core';
+import { memo, useRef, useState, type MouseEvent } from 'react';
+import type { ProcessWish, VideoView } from '#contract/saved-videos.ts';
+import { ColumnFilter } from './column-filter.tsx';
 import type { Column, Columns } from './columns.ts';
 import { sortedBy } from './view.ts';
 import styles from './table.module.css';
 
 type Props = {
+  id: string;
   column: Column;
   columns: Columns;
   view: VideoView;
@@ -16,13 +17,16 @@ type Props = {
   onEditField: (fieldId: string) => void;
 };
 
-export function Heading({ column, columns, view, onView, onProcess, onEditField }: Props) {
-  const { id, label, field } = column;
-  const sorted = view.sort.find((each) => each.column === id)?.direction;
-  const sort = () => onView({ sort: sortedBy(view.sort, id) });
-  const others = view.filters.filter((each) => each.column !== id);
-  const filter = (test: VideoFilter['test'], values: string[]) =>
-    onView({ filters: [...others, { column: id, test, values }] });
+/** Its menus are the heaviest part of the table: it is made again only when what it shows changed. */
+export const Heading = memo(function Heading(props: Props) {
+  const { column, columns, view, onView } = props;
+  const { id, label } = column;
+  const [filtering, setFiltering] = useState(false);
+  const menuButton = useRef<HTMLButtonElement>(null);
+  const place = view.sort.findIndex((each) => each.column === id);
+  const sorted = view.sort[place]?.direction;
+  const sort = (event: MouseEvent) => onView({ sort: sortedBy(view.sort, id, event.shiftKey) });
+  const isFiltered = view.filters.some((each) => each.column === id);
   return (
     <div
       role="columnheader"
@@ -30,94 +34,93 @@ export function Heading({ column, columns, view, onView, onProcess, onEditField 
       style={{ width: column.width }}
       aria-sort={sorted === undefined ? 'none' : sorted === 'asc' ? 'ascending' : 'descending'}
     >
-      <button type="button" data-dense="" className={styles.sort} onClick={sort} title={`Sort by ${label}`}>
+      <button
+        type="button"
+        data-dense=""
+        className={styles.sort}
+        onClick={sort}
+        title={`Sort by ${label}; with Shift also by it`}
+      >
         <span className={styles.words}>{label}</span>
-        {sorted !== undefined && <span aria-hidden="true">{sorted === 'asc' ? '↑' : '↓'}</span>}
+        {sorted !== undefined && (
+          <span aria-hidden="true">
+            {sorted === 'asc' ? '↑' : '↓'}
+            {view.sort.length > 1 && place + 1}
+          </span>
+        )}
       </button>
-      <Menu position="bottom-end" withinPortal shadow="md" trapFocus returnFocus>
-        <Menu.Target>
-          <ActionIcon
-            data-dense=""
-            variant="subtle"
-            color="gray"
-            size="sm"
-            aria-label={`Column ${label}`}
-            data-on={others.length < view.filters.length || undefined}
-          >
-            ⋮
-          </ActionIcon>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Contains onFind={(text) => filter('contains', [text])} label={label} />
-          <Menu.Item onClick={() => filter('empty', [])}>Only where it is empty</Menu.Item>
-          <Menu.Item onClick={() => filter('filled', [])}>Only where it is filled</Menu.Item>
-          {field !== null && (
-            <>
-              <Menu.Item onClick={() => filter('failed', [])}>Only where it failed</Menu.Item>
-              <Menu.Item onClick={() => filter('misfit', [])}>Only where it fits no longer</Menu.Item>
-              {field.options.map((option) => (
-                <Menu.Item key={option} onClick={() => filter('any_of', [option])}>
-                  Only “{option}”
-                </Menu.Item>
-              ))}
-            </>
-          )}
-          {others.length < view.filters.length && (
-            <Menu.Item onClick={() => onView({ filters: others })}>Show all again</Menu.Item>
-          )}
-          <Menu.Divider />
-          {field !== null && (
-            <>
-              <Menu.Item
-                onClick={() => onProcess({ what: 'field', field_id: field.id, again: false }, `Fill ${label}`)}
-              >
-                Fill what is empty or failed…
-              </Menu.Item>
-              <Menu.Item
-                onClick={() =>
-                  onProcess({ what: 'field', field_id: field.id, again: true }, `Run ${label} again`)
-                }
-              >
-                Run all of it again…
-              </Menu.Item>
-              <Menu.Item onClick={() => onEditField(field.id)}>Edit the field…</Menu.Item>
-            </>
-          )}
-          {id !== 'title' && (
-            <>
-              <Menu.Item onClick={() => columns.move(id, -1)}>Move left</Menu.Item>
-              <Menu.Item onClick={() => columns.move(id, 1)}>Move right</Menu.Item>
-              <Menu.Item onClick={() => columns.show(id, false)}>Hide</Menu.Item>
-            </>
-          )}
-        </Menu.Dropdown>
-      </Menu>
+      <Popover
+        opened={filtering}
+        onChange={setFiltering}
+        onClose={() => menuButton.current?.focus()}
+        position="bottom-end"
+        shadow="md"
+        trapFocus
+        // What it stands at is no button; its button is that of the menu.
+        withRoles={false}
+      >
+        <Popover.Target>
+          <span>
+            <Menu position="bottom-end" shadow="md" trapFocus returnFocus={!filtering}>
+              <Menu.Target>
+                <ActionIcon
+                  ref={menuButton}
+                  data-dense=""
+                  variant="subtle"
+                  color="gray"
+                  size={28}
+                  aria-label={`Column ${label}`}
+                  data-on={isFiltered || undefined}
+                >
+                  ⋮
+                </ActionIcon>
+              </Menu.Target>
+              <Menu.Dropdown>
+                <Menu.Item onClick={() => setFiltering(true)}>Filter…</Menu.Item>
+                {isFiltered && (
+                  <Menu.Item
+                    onClick={() => onView({ filters: view.filters.filter((each) => each.column !== id) })}
+                  >
+                    Show all again
+                  </Menu.Item>
+                )}
+                <FieldItems {...props} />
+                {id !== 'title' && (
+                  <>
+                    <Menu.Divider />
+                    <Menu.Item onClick={() => columns.move(id, -1)}>Move left</Menu.Item>
+                    <Menu.Item onClick={() => columns.move(id, 1)}>Move right</Menu.Item>
+                    <Menu.Item onClick={() => columns.show(id, false)}>Hide</Menu.Item>
+                  </>
+                )}
+              </Menu.Dropdown>
+            </Menu>
+          </span>
+        </Popover.Target>
+        <Popover.Dropdown role="dialog" aria-label={`Filter by ${label}`}>
+          <ColumnFilter
+            listId={props.id}
+            column={column}
+            filters={view.filters}
+            onFilters={(filters) => onView({ filters })}
+          />
+        </Popover.Dropdown>
+      </Popover>
       <Edge column={column} onResize={(width) => columns.resize(id, width)} />
     </div>
   );
-}
+});
 
-function Contains({ label, onFind }: { label: string; onFind: (text: string) => void }) {
-  const [text, setText] = useState('');
+function FieldItems({ column: { field, label }, onProcess, onEditField }: Props) {
+  if (field === null) return null;
+  const run = (again: boolean, title: string) => onProcess({ what: 'field', field_id: field.id, again }, title);
   return (
-    <form
-      className={styles.contains}
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (text.trim() !== '') onFind(text.trim());
-      }}
-    >
-      <TextInput
-        size="xs"
-        aria-label={`${label} contains`}
-        placeholder="Contains …"
-        rightSection={<Icon name="search" size={14} />}
-        maxLength={200}
-        value={text}
-        onChange={(event) => setText(event.currentTarget.value)}
-        onKeyDown={(event) => event.stopPropagation()}
-      />
-    </form>
+    <>
+      <Menu.Divider />
+      <Menu.Item onClick={() => run(false, `Fill ${label}`)}>Fill what is empty or failed…</Menu.Item>
+      <Menu.Item onClick={() => run(true, `Run ${label} again`)}>Run all of it again…</Menu.Item>
+      <Menu.Item onClick={() => onEditField(field.id)}>Edit the field…</Menu.Item>
+    </>
   );
 }
 

@@ -1,19 +1,20 @@
 /** Every list of saved videos, and where a new one begins. */
 import { Button, Skeleton } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { ListSummary } from '#contract/saved-videos.ts';
 import { videoStates } from '#contract/words.ts';
-import { api, sentenceOf } from '../../api.ts';
+import { api } from '../../api.ts';
 import { Icon } from '../../parts/icons.tsx';
 import { sayWithUndo } from '../../parts/say-with-undo.tsx';
 import { Empty, Failure } from '../../parts/states.tsx';
 import { ToneWord } from '../../parts/status-word.tsx';
+import { instantWords } from '../../words/dates.ts';
 import { videoStateWords } from '../../words/list-words.ts';
 import { count, countOf } from '../../words/numbers.ts';
 import { NewList } from './new-list.tsx';
+import { sayRefused } from '../../parts/say-refused.ts';
 import styles from './lists-page.module.css';
 
 export function ListsPage() {
@@ -25,7 +26,7 @@ export function ListsPage() {
     </Button>
   );
   if (lists.isError && lists.data === undefined) {
-    return <Failure what="The lists" error={lists.error} retry={() => void lists.refetch()} />;
+    return <Failure level={1} what="The lists" error={lists.error} retry={() => void lists.refetch()} />;
   }
   const items = lists.data?.items;
   return (
@@ -43,7 +44,7 @@ export function ListsPage() {
       </header>
       {items === undefined && [1, 2, 3].map((row) => <Skeleton key={row} height={76} radius="md" />)}
       {items?.length === 0 && (
-        <Empty icon="lists" title="No lists yet" action={newList}>
+        <Empty level={2} icon="lists" title="No lists yet" action={newList}>
           Make a list, paste the links that you saved, and say what you want to know of each video. A job asks
           YouTube, and a language model if you set one, and fills the table.
         </Empty>
@@ -53,7 +54,49 @@ export function ListsPage() {
           <ListRow key={list.id} list={list} />
         ))}
       </ul>
+      <PutAway />
     </div>
+  );
+}
+
+/** Lists that can still come back. */
+function PutAway() {
+  const client = useQueryClient();
+  const lists = useQuery(api.lists.list.queryOptions({ input: { deleted: true } }));
+  const restore = useMutation(
+    api.lists.restore.mutationOptions({
+      onError: refused,
+      onSettled: () => client.invalidateQueries({ queryKey: api.lists.key() }),
+    }),
+  );
+  const items = lists.data?.items ?? [];
+  if (items.length === 0) return null;
+  return (
+    <details className={styles.away}>
+      <summary>{countOf(items.length, 'list was put away', 'lists were put away')}</summary>
+      <ul className={styles.lists}>
+        {items.map((list) => (
+          <li key={list.id} className={styles.row}>
+            <span className={styles.name}>{list.name}</span>
+            <p className={styles.states}>
+              {countOf(list.videos, 'video', 'videos')}
+              {list.deleted_at !== null && `, put away ${instantWords(list.deleted_at)}`}
+            </p>
+            <Button
+              className={styles.remove}
+              variant="default"
+              size="compact-sm"
+              loading={restore.isPending && restore.variables.id === list.id}
+              aria-label={`Bring back the list ${list.name}`}
+              onClick={() => restore.mutate({ id: list.id })}
+            >
+              Bring back
+            </Button>
+          </li>
+        ))}
+      </ul>
+      <p className={styles.about}>They are kept for a month.</p>
+    </details>
   );
 }
 
@@ -90,7 +133,7 @@ function ListRow({ list }: { list: ListSummary }) {
         size="compact-sm"
         leftSection={<Icon name="trash" size={16} />}
         loading={remove.isPending}
-        aria-label={`Put the list ${list.name} away`}
+        aria-label={`Put away the list ${list.name}`}
         onClick={() => remove.mutate({ id: list.id })}
       >
         Put away
@@ -100,5 +143,5 @@ function ListRow({ list }: { list: ListSummary }) {
 }
 
 function refused(error: unknown): void {
-  notifications.show({ color: 'red', title: 'The list stays as it is', message: sentenceOf(error) });
+  sayRefused('The list stays as it is', error);
 }

@@ -1,10 +1,10 @@
 /** Starting the job that finds out about videos, after showing what it would cost. */
 import { Button, Modal, Skeleton } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import type { Estimate, ProcessWish } from '#contract/saved-videos.ts';
+import type { ProcessWish } from '#contract/saved-videos.ts';
 import { api } from '../../api.ts';
 import { FailureLine } from '../../parts/states.tsx';
-import { count, countOf } from '../../words/numbers.ts';
+import { Cost } from './cost.tsx';
 import styles from './dialogs.module.css';
 
 type Props = {
@@ -31,6 +31,7 @@ function Costs({ id, wish, onClose }: { id: string; wish: ProcessWish; onClose: 
       async onSuccess() {
         onClose();
         await Promise.all([
+          client.invalidateQueries({ queryKey: api.processing.key() }),
           client.invalidateQueries({ queryKey: api.lists.key() }),
           client.invalidateQueries({ queryKey: api.jobs.key() }),
         ]);
@@ -59,43 +60,6 @@ function Costs({ id, wish, onClose }: { id: string; wish: ProcessWish; onClose: 
           Not now
         </Button>
       </div>
-    </div>
-  );
-}
-
-/** What it would cost in sentences, which know what is missing and what is a guess. */
-function Cost({ estimate: { quota, sentences } }: { estimate: Estimate }) {
-  return (
-    <>
-      <ul className={styles.sentences}>
-        {sentences.map((sentence) => (
-          <li key={sentence}>{sentence}</li>
-        ))}
-      </ul>
-      {quota.key_set && (
-        <QuotaMeter used={quota.used_units} limit={quota.limit_units} left={quota.left_units} />
-      )}
-    </>
-  );
-}
-
-function QuotaMeter({ used, limit, left }: { used: number; limit: number; left: number }) {
-  const share = limit === 0 ? 100 : Math.min(100, (100 * used) / limit);
-  return (
-    <div>
-      <div
-        className={styles.meter}
-        role="meter"
-        aria-label="Quota of YouTube used today"
-        aria-valuemin={0}
-        aria-valuemax={limit}
-        aria-valuenow={used}
-      >
-        <span style={{ width: `${share}%` }} />
-      </div>
-      <p className={styles.quiet}>
-        {count(left)} of {countOf(limit, 'unit', 'units')} left today
-      </p>
     </div>
   );
 }

@@ -15,8 +15,15 @@ export type Selection = {
 type Chosen = { all: boolean; but: ReadonlySet<number> };
 const nobody: Chosen = { all: false, but: new Set() };
 
-export function useSelection(): Selection {
+/** What is found otherwise is another choice: the selection ends with its search and its filters. */
+export function useSelection({ text, filters }: Pick<VideoView, 'text' | 'filters'>): Selection {
   const [{ all, but }, setChosen] = useState(nobody);
+  const found = JSON.stringify([text, filters]);
+  const [of, setOf] = useState(found);
+  if (of !== found) {
+    setOf(found);
+    setChosen(nobody);
+  }
   return {
     count: (total) => (all ? total - but.size : but.size),
     has: (seq) => but.has(seq) !== all,

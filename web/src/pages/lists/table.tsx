@@ -1,21 +1,23 @@
 /**
  * The table: virtual, so that 100,000 rows scroll like ten; sorted, filtered and searched by the server; every field
- * edited in its place. Arrows move, Enter edits, Space selects, `o` opens.
+ * edited in its place. Arrows move, Enter edits, Delete empties, Space selects, `o` opens.
  */
 import { Skeleton } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
+import { useCallback, useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent } from 'react';
+import type { Field } from '#contract/fields.ts';
 import type { ProcessWish, SavedVideo, VideoView } from '#contract/saved-videos.ts';
+import { api } from '../../api.ts';
 import { FailureLine } from '../../parts/states.tsx';
 import { countOf } from '../../words/numbers.ts';
-import { CellEditor } from './cell-editor.tsx';
-import { CellView } from './cell-view.tsx';
-import type { Column, Columns } from './columns.ts';
+import type { Columns } from './columns.ts';
 import { Heading } from './heading.tsx';
-import { Thumbnail } from './thumbnail.tsx';
+import { cellId, Row, type Place, type RowAct } from './row.tsx';
 import type { Selection } from './selection.ts';
 import type { Edits } from './use-edits.ts';
 import { useRows } from './use-rows.ts';
+import { sayRefused } from '../../parts/say-refused.ts';
 import styles from './table.module.css';
 
 /** As in the style sheet, which needs rows to be as high as the virtualizer thinks. */
@@ -36,16 +38,30 @@ type Props = {
   onTotal: (total: number) => void;
 };
 
-type Place = { row: number; column: number };
-
 export function Table(props: Props) {
   const { id, view, columns, selection, edits, moving, onTotal } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const [total, setTotal] = useState<number | null>(null);
   const [place, setPlace] = useState<Place>({ row: 0, column: 0 });
-  const [editing, setEditing] = useState(false);
+  /** By the video, not by its row: while a job runs, rows move. */
+  const [edited, setEdited] = useState<{ seq: number; field_id: string } | null>(null);
+  /** The video that the keyboard is at. */
+  const [focused, setFocused] = useState<number | null>(null);
   const [anchor, setAnchor] = useState<number | null>(null);
   const count = total ?? 0;
+  // Another view begins at its top.
+  const looks = JSON.stringify(view);
+  const [looked, setLooked] = useState(looks);
+  if (looked !== looks) {
+    setLooked(looks);
+    setPlace({ row: 0, column: place.column });
+    setFocused(null);
+    setAnchor(null);
+    setEdited(null);
+  }
+  useLayoutEffect(() => {
+    scroller.current?.scrollTo({ top: 0 });
+  }, [looks]);
   // The virtualizer hands out functions that change without telling; this component is never memoised.
   // oxlint-disable-next-line react/incompatible-library
   const virtual = useVirtualizer({
@@ -56,7 +72,20 @@ export function Table(props: Props) {
     scrollPaddingStart: headHeight,
   });
   const visible = virtual.getVirtualItems();
-  const rows = useRows({ id, view, first: visible[0]?.index ?? 0, last: visible.at(-1)?.index ?? 0, moving });
+  const rows = useRows({
+    id,
+    view,
+    first: visible[0]?.index ?? 0,
+    last: visible.at(-1)?.index ?? 0,
+    // An answer that was asked for before an edit arrived there would show what stood before.
+    moving: moving && edits.pending === 0,
+  });
+  const atPlace = rows.at(place.row)?.seq;
+  if (atPlace !== undefined && atPlace !== focused) {
+    const moved = visible.find(({ index }) => rows.at(index)?.seq === focused);
+    if (focused === null || moved === undefined) setFocused(atPlace);
+    else setPlace({ row: moved.index, column: place.column });
+  }
   if (rows.total !== null && rows.total !== total) setTotal(rows.total);
   useEffect(() => {
     if (total !== null) onTotal(total);
@@ -66,20 +95,36 @@ export function Table(props: Props) {
     const row = Math.max(0, Math.min(count - 1, to.row));
     const column = Math.max(0, Math.min(columns.visible.length - 1, to.column));
     setPlace({ row, column });
+    setFocused(rows.at(row)?.seq ?? null);
     virtual.scrollToIndex(row);
   };
   const select = (index: number, video: SavedVideo, range: boolean) => {
     if (range && anchor !== null) {
-      const [from, to] = [Math.min(anchor, index), Math.max(anchor, index)];
-      const seqs = Array.from({ length: to - from + 1 }, (_, nth) => rows.at(from + nth)?.seq);
-      selection.add(seqs.filter((seq) => seq !== undefined));
+      void selectRange(Math.min(anchor, index), Math.max(anchor, index));
     } else selection.toggle(video.seq);
     setAnchor(index);
   };
+  /** Rows in between may never have been in sight. */
+  const selectRange = async (first: number, last: number) => {
+    const known = Array.from({ length: last - first + 1 }, (_, nth) => rows.at(first + nth)?.seq);
+    if (known.every((seq) => seq !== undefined)) return selection.add(known);
+    try {
+      const range = { offset: first, limit: last - first + 1 };
+      selection.add((await api.videos.seqs.call({ id, ...view, ...range })).seqs);
+    } catch (error) {
+      sayRefused('These rows were not selected', error);
+    }
+  };
   const onKey = (event: KeyboardEvent) => {
+    // Headings have keys of their own, and so do their menus, whose events React hands on from outside the table.
+    const target = event.target as Element;
+    if (!event.currentTarget.contains(target) || target.closest('[role="columnheader"]') !== null) return;
     if (event.altKey || event.ctrlKey || event.metaKey) {
-      if (event.key !== 'a' || event.altKey) return;
-      selection.all();
+      if (event.altKey) return;
+      if (event.key === 'a') selection.all();
+      else if (event.key === 'Home') goTo({ row: 0, column: 0 });
+      else if (event.key === 'End') goTo({ row: count - 1, column: columns.visible.length - 1 });
+      else return;
       event.preventDefault();
       return;
     }
@@ -99,9 +144,14 @@ export function Table(props: Props) {
       Enter: () => {
         if (field === null) {
           if (video !== undefined) props.onOpen(video.seq);
-        } else setEditing(video !== undefined);
+        } else edit(video, field);
       },
-      F2: () => setEditing(video !== undefined && field !== null),
+      F2: () => field !== null && edit(video, field),
+      Delete: () => {
+        if (video !== undefined && field !== null && video.cells[field.id] !== undefined) {
+          edits.set(video, field, null);
+        }
+      },
       ' ': () => video !== undefined && select(row, video, event.shiftKey),
       x: () => video !== undefined && select(row, video, false),
       o: () => video !== undefined && props.onOpen(video.seq),
@@ -112,11 +162,40 @@ export function Table(props: Props) {
     event.preventDefault();
     step();
   };
-  const leave = (by: number) => {
-    setEditing(false);
-    scroller.current?.focus();
-    if (by !== 0) goTo({ row: place.row + by, column: place.column });
+  const edit = (video: SavedVideo | undefined, field: Field) => {
+    if (video !== undefined) setEdited({ seq: video.seq, field_id: field.id });
   };
+  const leave = (video: SavedVideo, field: Field) => {
+    if (edited?.seq !== video.seq || edited.field_id !== field.id) return;
+    setEdited(null);
+    scroller.current?.focus({ preventScroll: true });
+  };
+  const act = (act: RowAct) => {
+    switch (act.do) {
+      case 'select':
+        return select(act.index, act.video, act.range);
+      case 'place': {
+        const field = columns.visible[act.column]?.field ?? null;
+        setPlace({ row: act.index, column: act.column });
+        setFocused(rows.at(act.index)?.seq ?? null);
+        return field !== null && act.edit !== null && edit(act.edit, field);
+      }
+      case 'open':
+        return props.onOpen(act.seq);
+      case 'keep':
+        edits.set(act.video, act.field, act.value);
+        return leave(act.video, act.field);
+      case 'leave':
+        if (act.how === 'lost') sayLost(act.video, act.field);
+        return leave(act.video, act.field);
+    }
+  };
+  // The same function for every row and every time, so that rows that stay as they are are not made again.
+  const latest = useRef(act);
+  useLayoutEffect(() => {
+    latest.current = act;
+  });
+  const onAct = useCallback((act: RowAct) => latest.current(act), []);
 
   if (rows.error !== null && count === 0) return <FailureLine error={rows.error} retry={rows.retry} />;
   if (total === null) return <TableSkeleton />;
@@ -146,33 +225,36 @@ export function Table(props: Props) {
             />
           </div>
           {columns.visible.map((column) => (
-            <Heading key={column.id} {...props} column={column} />
+            <Heading
+              key={column.id}
+              id={id}
+              column={column}
+              columns={columns}
+              view={view}
+              onView={props.onView}
+              onProcess={props.onProcess}
+              onEditField={props.onEditField}
+            />
           ))}
         </div>
         <div role="rowgroup" style={{ height: virtual.getTotalSize(), width, position: 'relative' }}>
-          {visible.map(({ index, start }) => (
-            <Row
-              key={index}
-              video={rows.at(index)}
-              index={index}
-              top={start}
-              columns={columns.visible}
-              selected={(seq) => selection.has(seq)}
-              at={place.row === index ? place.column : null}
-              editing={editing && place.row === index}
-              onSelect={select}
-              onPlace={(column, edit) => {
-                setPlace({ row: index, column });
-                setEditing(edit);
-              }}
-              onOpen={props.onOpen}
-              onKeep={(video, column, value) => {
-                if (column.field !== null) edits.set(video, column.field, value);
-                leave(0);
-              }}
-              onLeave={() => leave(0)}
-            />
-          ))}
+          {visible.map(({ index, start }) => {
+            const video = rows.at(index);
+            return (
+              <Row
+                key={video === undefined ? `at ${index}` : video.seq}
+                listId={id}
+                video={video}
+                index={index}
+                top={start}
+                columns={columns.visible}
+                isSelected={video !== undefined && selection.has(video.seq)}
+                at={place.row === index ? place.column : null}
+                edited={edited !== null && edited.seq === video?.seq ? edited.field_id : null}
+                onAct={onAct}
+              />
+            );
+          })}
         </div>
       </div>
     </>
@@ -182,88 +264,12 @@ export function Table(props: Props) {
 /** Box and picture in front of the columns, as in the style sheet. */
 const leadWidth = 140;
 
-function cellId({ row, column }: Place): string {
-  return `cell-${row}-${column}`;
-}
-
-type RowProps = {
-  video: SavedVideo | undefined;
-  index: number;
-  top: number;
-  columns: readonly Column[];
-  selected: (seq: number) => boolean;
-  /** The column that the keyboard is at, if it is in this row. */
-  at: number | null;
-  editing: boolean;
-  onSelect: (index: number, video: SavedVideo, range: boolean) => void;
-  onPlace: (column: number, edit: boolean) => void;
-  onOpen: (seq: number) => void;
-  onKeep: (video: SavedVideo, column: Column, value: Parameters<Edits['set']>[2]) => void;
-  onLeave: () => void;
-};
-
-function Row({ video, index, top, columns, selected, at, editing, ...on }: RowProps) {
-  if (video === undefined) {
-    return (
-      <div className={styles.row} role="row" aria-rowindex={index + 2} style={{ top }} aria-busy="true">
-        <Skeleton height={14} width={`${30 + ((index * 23) % 40)}%`} ml={16} />
-      </div>
-    );
-  }
-  const isSelected = selected(video.seq);
-  return (
-    <div className={styles.row} role="row" aria-rowindex={index + 2} aria-selected={isSelected} style={{ top }}>
-      <div className={styles.lead} role="gridcell">
-        <input
-          type="checkbox"
-          tabIndex={-1}
-          aria-label={`Select ${video.title ?? video.youtube_id}`}
-          checked={isSelected}
-          onChange={() => undefined}
-          onClick={(event) => on.onSelect(index, video, event.shiftKey)}
-        />
-        <button
-          type="button"
-          data-dense=""
-          tabIndex={-1}
-          className={styles.open}
-          onClick={() => on.onOpen(video.seq)}
-        >
-          <Thumbnail video={video} />
-          <span className="unseen">Open {video.title ?? video.youtube_id}</span>
-        </button>
-      </div>
-      {columns.map((column, nth) => {
-        const here = at === nth;
-        const edits = here && editing && column.field !== null;
-        return (
-          <div
-            key={column.id}
-            id={cellId({ row: index, column: nth })}
-            role="gridcell"
-            className={styles.cell}
-            style={{ width: column.width }}
-            data-here={here || undefined}
-            data-editing={edits || undefined}
-            data-column={column.id}
-            onClick={() => on.onPlace(nth, edits || (here && column.field !== null))}
-            onDoubleClick={() => (column.field === null ? on.onOpen(video.seq) : on.onPlace(nth, true))}
-          >
-            {edits && column.field !== null ? (
-              <CellEditor
-                field={column.field}
-                value={video.cells[column.field.id]?.value ?? null}
-                onKeep={(value) => on.onKeep(video, column, value)}
-                onLeave={on.onLeave}
-              />
-            ) : (
-              <CellView video={video} column={column} />
-            )}
-          </div>
-        );
-      })}
-    </div>
-  );
+function sayLost(video: SavedVideo, field: Field): void {
+  notifications.show({
+    color: 'red',
+    title: `${field.label} of “${video.title ?? video.youtube_id}” stays as it was`,
+    message: 'What was typed is no value of this field.',
+  });
 }
 
 function TableSkeleton() {

@@ -1,13 +1,11 @@
 import { useState } from 'react';
 import type { SavedVideo } from '#contract/saved-videos.ts';
-import { useParams } from '@tanstack/react-router';
 import { videoThumbnailOf } from '../../api.ts';
 import { Icon } from '../../parts/icons.tsx';
 import styles from './table.module.css';
 
 /** The picture that this server keeps; a sign where there is none. */
-export function Thumbnail({ video }: { video: SavedVideo }) {
-  const { listId } = useParams({ from: '/lists/$listId' });
+export function Thumbnail({ listId, video }: { listId: string; video: SavedVideo }) {
   const [missing, setMissing] = useState(false);
   if (missing || video.thumbnail_url === null) {
     return (

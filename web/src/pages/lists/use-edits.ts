@@ -1,14 +1,16 @@
 /** What a person does to a list takes effect at once, is rolled back with a sentence where refused, and can be undone. */
-import { notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
-import { useCallback, useEffect, useRef } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import type { Field, Value } from '#contract/fields.ts';
 import type { EditReport, SavedVideo, Target, ValueChange, VideoWindow } from '#contract/saved-videos.ts';
-import { api, sentenceOf } from '../../api.ts';
+import { api } from '../../api.ts';
 import { sayWithUndo } from '../../parts/say-with-undo.tsx';
 import { countOf } from '../../words/numbers.ts';
+import { sayRefused } from '../../parts/say-refused.ts';
 
 export type Edits = {
+  /** Edits of single cells that the server has not answered yet. */
+  pending: number;
   /** One cell; null empties it. */
   set: (video: SavedVideo, field: Field, value: Value | null) => void;
   /** One field of many videos. */
@@ -20,6 +22,15 @@ export type Edits = {
 export function useEdits(id: string): Edits {
   const client = useQueryClient();
   const done = useRef<string[]>([]);
+  const underWay = useRef(new Map<number, number>());
+  const [pending, setPending] = useState(0);
+  /** Counts the edits of a video that are on their way, and returns how many there are now. */
+  const count = (seq: number, by: 1 | -1) => {
+    const now = (underWay.current.get(seq) ?? 0) + by;
+    underWay.current.set(seq, now);
+    setPending((before) => before + by);
+    return now;
+  };
   const refresh = useCallback(
     () =>
       Promise.all([
@@ -35,7 +46,7 @@ export function useEdits(id: string): Edits {
       try {
         await api.videos.undo.call({ id, edit_id });
       } catch (error) {
-        refused('It could not be taken back', error);
+        sayRefused('It could not be taken back', error);
       }
       await refresh();
     },
@@ -56,8 +67,9 @@ export function useEdits(id: string): Edits {
     return () => window.removeEventListener('keydown', onKey, { capture: true });
   }, [undo]);
 
+  const windows = api.videos.list.key({ input: { id } });
   const showVideo = (seq: number, change: (video: SavedVideo) => SavedVideo) =>
-    client.setQueriesData<VideoWindow>({ queryKey: api.videos.list.key() }, (before) =>
+    client.setQueriesData<VideoWindow>({ queryKey: windows }, (before) =>
       before === undefined
         ? before
         : { ...before, items: before.items.map((each) => (each.seq === seq ? change(each) : each)) },
@@ -70,6 +82,7 @@ export function useEdits(id: string): Edits {
   };
 
   return {
+    pending,
     refresh,
 
     set(video, field, value) {
@@ -83,11 +96,14 @@ export function useEdits(id: string): Edits {
         at: new Date().toISOString(),
         error: null,
       };
-      showVideo(video.seq, (each) => ({ ...each, cells: { ...each.cells, [field.id]: hoped } }));
       const change: ValueChange = value === null ? { do: 'empty' } : { do: 'set', value };
       void keep();
 
       async function keep() {
+        count(video.seq, 1);
+        // What was asked for before would show what stood before.
+        await client.cancelQueries({ queryKey: windows });
+        showVideo(video.seq, (each) => ({ ...each, cells: { ...each.cells, [field.id]: hoped } }));
         try {
           const { edit_id, video: after } = await api.videos.edit.call({
             id,
@@ -95,13 +111,15 @@ export function useEdits(id: string): Edits {
             changes: { [field.id]: change },
           });
           if (edit_id !== null) done.current.push(edit_id);
-          showVideo(video.seq, () => after);
+          // One that was made since is not in this answer yet.
+          if (count(video.seq, -1) === 0) showVideo(video.seq, () => after);
         } catch (error) {
+          count(video.seq, -1);
           showVideo(video.seq, (each) => {
             const { [field.id]: _, ...others } = each.cells;
             return { ...each, cells: before === undefined ? others : { ...others, [field.id]: before } };
           });
-          refused(`${field.label} was not changed`, error);
+          sayRefused(`${field.label} was not changed`, error);
         }
       }
     },
@@ -113,7 +131,7 @@ export function useEdits(id: string): Edits {
           `${field.label} changed in`,
         );
       } catch (error) {
-        refused(`${field.label} was not changed`, error);
+        sayRefused(`${field.label} was not changed`, error);
       }
       await refresh();
     },
@@ -122,13 +140,9 @@ export function useEdits(id: string): Edits {
       try {
         tell(await api.videos.remove.call({ id, target }), 'Taken out of the list:');
       } catch (error) {
-        refused('Nothing was taken out', error);
+        sayRefused('Nothing was taken out', error);
       }
       await refresh();
     },
   };
-}
-
-function refused(title: string, error: unknown): void {
-  notifications.show({ color: 'red', title, message: sentenceOf(error) });
 }

@@ -1,7 +1,7 @@
 /** One video: its picture, what YouTube says, its state with what to do, and every value with who said it. */
 import { Button, Modal, Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import type { List, SavedVideoDetail } from '#contract/saved-videos.ts';
+import type { List, ProcessWish, SavedVideoDetail } from '#contract/saved-videos.ts';
 import { api, videoThumbnailOf } from '../../api.ts';
 import { Icon } from '../../parts/icons.tsx';
 import { Failure } from '../../parts/states.tsx';
@@ -12,9 +12,14 @@ import { videoLength } from '../../words/numbers.ts';
 import { cellSentence } from './cell-view.tsx';
 import styles from './dialogs.module.css';
 
-type Props = { list: List; seq: number | undefined; onClose: () => void };
+type Props = {
+  list: List;
+  seq: number | undefined;
+  onProcess: (wish: ProcessWish, title: string) => void;
+  onClose: () => void;
+};
 
-export function VideoPanel({ list, seq, onClose }: Props) {
+export function VideoPanel({ list, seq, onProcess, onClose }: Props) {
   return (
     <Modal
       opened={seq !== undefined}
@@ -23,21 +28,23 @@ export function VideoPanel({ list, seq, onClose }: Props) {
       size="lg"
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
-      {seq !== undefined && <Details list={list} seq={seq} />}
+      {seq !== undefined && <Details list={list} seq={seq} onProcess={onProcess} />}
     </Modal>
   );
 }
 
-function Details({ list, seq }: { list: List; seq: number }) {
-  const found = useQuery(api.videos.get.queryOptions({ input: { id: list.id, seq } }));
+type DetailsProps = Pick<Props, 'list' | 'onProcess'>;
+
+function Details({ seq, ...props }: DetailsProps & { seq: number }) {
+  const found = useQuery(api.videos.get.queryOptions({ input: { id: props.list.id, seq } }));
   if (found.isError && found.data === undefined) {
-    return <Failure what="The video" error={found.error} retry={() => void found.refetch()} />;
+    return <Failure level={2} what="The video" error={found.error} retry={() => void found.refetch()} />;
   }
   if (found.data === undefined) return <Skeleton height={320} aria-label="The video is being loaded" />;
-  return <Video list={list} video={found.data} />;
+  return <Video {...props} video={found.data} />;
 }
 
-function Video({ list, video }: { list: List; video: SavedVideoDetail }) {
+function Video({ list, video, onProcess }: DetailsProps & { video: SavedVideoDetail }) {
   return (
     <div className={styles.form}>
       {video.thumbnail_url !== null && (
@@ -98,6 +105,13 @@ function Video({ list, video }: { list: List; video: SavedVideoDetail }) {
           leftSection={<Icon name="open" size={16} />}
         >
           Watch at YouTube
+        </Button>
+        <Button
+          variant="default"
+          leftSection={<Icon name="retry" size={16} />}
+          onClick={() => onProcess({ what: 'videos', seqs: [video.seq] }, 'Process this video again')}
+        >
+          Process again
         </Button>
       </div>
     </div>

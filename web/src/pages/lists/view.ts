@@ -3,11 +3,14 @@ import { z } from 'zod';
 import { VideoFilter, type VideoView } from '#contract/saved-videos.ts';
 import { orNothing } from '../../address.ts';
 
+/** As many as the server sorts by. */
+const mostSorts = 3;
+
 export const ListSearch = z.object({
   text: orNothing(z.coerce.string().min(1).max(200)),
   filters: orNothing(z.array(VideoFilter).max(20)),
   sort: orNothing(
-    z.array(z.object({ column: z.string().max(100), direction: z.enum(['asc', 'desc']) })).max(3),
+    z.array(z.object({ column: z.string().max(100), direction: z.enum(['asc', 'desc']) })).max(mostSorts),
   ),
   /** The video whose details are open. No part of the view. */
   video: orNothing(z.coerce.number().int().min(1)),
@@ -22,9 +25,14 @@ export function isNarrowed(view: VideoView): boolean {
   return view.text !== undefined || view.filters.length > 0;
 }
 
-/** A press on a heading: upwards, downwards, as added. */
-export function sortedBy(sort: VideoView['sort'], column: string): VideoView['sort'] {
-  const [first] = sort;
-  if (first?.column !== column) return [{ column, direction: 'asc' }];
-  return first.direction === 'asc' ? [{ column, direction: 'desc' }] : [];
+/**
+ * A press on a heading: upwards, downwards, as added. With `also`, what sorts already stays in front of it.
+ */
+export function sortedBy(sort: VideoView['sort'], column: string, also: boolean): VideoView['sort'] {
+  const before = sort.find((each) => each.column === column);
+  const others = also ? sort.filter((each) => each.column !== column) : [];
+  if (before === undefined) return [...others, { column, direction: 'asc' as const }].slice(-mostSorts);
+  if (before.direction === 'desc') return others;
+  const turned = { column, direction: 'desc' as const };
+  return also ? sort.map((each) => (each === before ? turned : each)) : [turned];
 }

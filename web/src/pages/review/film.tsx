@@ -2,10 +2,9 @@
 import { Button } from '@mantine/core';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef, type MouseEvent } from 'react';
-import { thumbnailOf } from '../../api.ts';
 import { isSelected, type Selection } from '../../parts/decide/use-selection.ts';
 import { Icon } from '../../parts/icons.tsx';
-import { TilePlaceholder } from '../../parts/tile-placeholder.tsx';
+import { Thumbnail } from '../../parts/thumbnail.tsx';
 import { wallClockWords } from '../../words/dates.ts';
 import { count } from '../../words/numbers.ts';
 import { confidenceWords } from '../../words/words.ts';
@@ -129,11 +128,7 @@ function FilmTile({ item, index, total, style, current, selected }: FilmTileProp
       style={style}
     >
       <span className={styles.picture}>
-        {item.has_thumbnail ? (
-          <img src={thumbnailOf(item.id)} alt="" decoding="async" draggable={false} />
-        ) : (
-          <TilePlaceholder kind={item.kind} name={item.name} />
-        )}
+        <Thumbnail tile={item} alt="" />
         <span className={styles.mark} data-mark="">
           {selected && <Icon name="done" size={14} />}
         </span>

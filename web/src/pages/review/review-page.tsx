@@ -31,7 +31,7 @@ export function ReviewPage() {
       {queue.isPending && <ReviewSkeleton />}
       {queue.isError && queue.data === undefined && (
         <div className={styles.whole}>
-          <Failure what="The queue" error={queue.error} retry={() => void queue.refetch()} />
+          <Failure level={2} what="The queue" error={queue.error} retry={() => void queue.refetch()} />
         </div>
       )}
       {queue.data !== undefined && (
@@ -94,6 +94,7 @@ function NothingWaits() {
     <div className={styles.whole}>
       {empty ? (
         <Empty
+          level={2}
           icon="review"
           title="Nothing to review yet"
           action={<Button renderRoot={(root) => <Link to="/import" {...root} />}>Import photos</Button>}
@@ -102,6 +103,7 @@ function NothingWaits() {
         </Empty>
       ) : (
         <Empty
+          level={2}
           icon="done"
           title="Nothing waits for you"
           action={<Button renderRoot={(root) => <Link to="/library" {...root} />}>Open the library</Button>}

@@ -1,0 +1,131 @@
+/** One field, new or changed. */
+import { Button, NativeSelect, Textarea, TextInput } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useMutation } from '@tanstack/react-query';
+import { useState, type FormEvent } from 'react';
+import type { Field, NewField } from '#contract/fields.ts';
+import { fieldTypes, isOfOptions, type FieldType } from '#contract/words.ts';
+import { api } from '../../api.ts';
+import { FailureLine } from '../../parts/states.tsx';
+import { fieldTypeWords } from '../../words/list-words.ts';
+import { countOf } from '../../words/numbers.ts';
+import { draftOf, OptionsEditor, optionsOf, renamedIn, type OptionsDraft } from './options-editor.tsx';
+import { useFieldsRefresh } from './use-fields-refresh.ts';
+import styles from './dialogs.module.css';
+
+type Props = {
+  listId: string;
+  /** The one that is changed; null for a new one. */
+  field: Field | null;
+  /** What a new one begins with. */
+  proposed: NewField | null;
+  onKept: () => void;
+  onDone: () => void;
+};
+
+export function FieldForm({ listId, field, proposed, onKept, onDone }: Props) {
+  const before = field ?? proposed;
+  const refresh = useFieldsRefresh();
+  const [label, setLabel] = useState(before?.label ?? '');
+  const [type, setType] = useState<FieldType>(before?.type ?? 'text');
+  const [options, setOptions] = useState<OptionsDraft>(
+    field === null ? { there: [], more: proposed?.options.join('\n') ?? '' } : draftOf(field.options),
+  );
+  const [instruction, setInstruction] = useState(before?.instruction ?? '');
+  const [required, setRequired] = useState(before?.required ?? false);
+  const add = useMutation(
+    api.fields.add.mutationOptions({
+      onSuccess() {
+        onKept();
+        onDone();
+      },
+      onSettled: refresh,
+    }),
+  );
+  const change = useMutation(
+    api.fields.change.mutationOptions({
+      onSuccess({ misfits, converted }) {
+        if (misfits + converted > 0) {
+          notifications.show({
+            title: 'The field was changed',
+            message: `${countOf(converted, 'value is', 'values are')} written otherwise now; ${countOf(misfits, 'value fits', 'values fit')} no longer and ${misfits === 1 ? 'is' : 'are'} marked.`,
+          });
+        }
+        onDone();
+      },
+      onSettled: refresh,
+    }),
+  );
+  const hasOptions = isOfOptions(type);
+  const wanted: NewField = {
+    label: label.trim(),
+    type,
+    options: hasOptions ? optionsOf(options) : [],
+    instruction: instruction.trim(),
+    required,
+  };
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (field === null) add.mutate({ id: listId, ...wanted });
+    else {
+      const renamed = hasOptions && isOfOptions(field.type) ? renamedIn(options) : [];
+      change.mutate({ id: listId, field_id: field.id, ...differencesOf(field, wanted), renamed });
+    }
+  };
+  const error = add.error ?? change.error;
+  return (
+    <form className={styles.form} onSubmit={submit}>
+      <TextInput
+        label="Name"
+        required
+        data-autofocus
+        maxLength={100}
+        value={label}
+        onChange={(event) => setLabel(event.currentTarget.value)}
+      />
+      <NativeSelect
+        label="What its values are"
+        data={fieldTypes.map((each) => ({ value: each, label: fieldTypeWords[each] }))}
+        value={type}
+        onChange={(event) => setType(event.currentTarget.value as FieldType)}
+      />
+      {hasOptions && <OptionsEditor draft={options} onChange={setOptions} />}
+      <Textarea
+        label="What the model is told about it"
+        placeholder="From 1 for a beginner to 5 for a master"
+        rows={2}
+        maxLength={2000}
+        value={instruction}
+        onChange={(event) => setInstruction(event.currentTarget.value)}
+      />
+      <label className={styles.buttons}>
+        <input
+          type="checkbox"
+          checked={required}
+          onChange={(event) => setRequired(event.currentTarget.checked)}
+        />
+        The model must give a value
+      </label>
+      {error !== null && <FailureLine error={error} retry={null} />}
+      <div className={styles.buttons}>
+        <Button
+          type="submit"
+          loading={add.isPending || change.isPending}
+          disabled={wanted.label === '' || (hasOptions && wanted.options.length === 0)}
+        >
+          {field === null ? 'Add the field' : 'Keep the changes'}
+        </Button>
+        <Button variant="default" onClick={onDone}>
+          Back
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+/** What was left as it is may have been changed by somebody else meanwhile, and is theirs. */
+function differencesOf(field: Field, wanted: NewField): Partial<NewField> {
+  const isSame = (key: keyof NewField) => JSON.stringify(field[key]) === JSON.stringify(wanted[key]);
+  const differing = Object.entries(wanted).filter(([key]) => !isSame(key as keyof NewField));
+  return Object.fromEntries(differing);
+}
