@@ -4,7 +4,7 @@
  * into bare tables; the peer of a kept view is `limit … offset …` asked anew for every window. Seconds of a
  * processor, because on a busy machine the wall clock measures the others.
  *
- *   node bench/lists.ts [--videos 100000]
+ *   npm run bench:lists [-- --videos 100000]
  */
 import { createReadStream } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -16,14 +16,15 @@ import { sql } from 'kysely';
 import { NewField } from '#contract/fields.ts';
 import type { VideoView } from '#contract/saved-videos.ts';
 import { openDatabase } from '#db/database.ts';
-import { deleteVideos, editMany } from '#saved-videos/edit-values.ts';
-import { undoEdit } from '#saved-videos/edits.ts';
-import { exportCsv, exportJson } from '#saved-videos/export-file.ts';
-import { changeField } from '#saved-videos/fields.ts';
-import { importFile } from '#saved-videos/import-file.ts';
+import { deleteVideos, editMany } from '#saved-videos/edits/edit-values.ts';
+import { undoEdit } from '#saved-videos/edits/edits.ts';
+import { changeField } from '#saved-videos/fields/fields.ts';
+import { exportCsv, exportJson } from '#saved-videos/files/export-file.ts';
+import { importFile } from '#saved-videos/files/import-file.ts';
 import { createList, getList } from '#saved-videos/lists.ts';
-import { videosOfSeqs } from '#saved-videos/video-rows.ts';
-import { openViews } from '#saved-videos/views.ts';
+import { openViews } from '#saved-videos/table/views.ts';
+import { videosOfSeqs } from '#saved-videos/videos/video-rows.ts';
+import { drawCsv } from './list-csv.ts';
 import { parseAndInsert } from './lists-floor.ts';
 import { machineLine, quantile } from './photos.ts';
 
@@ -138,7 +139,7 @@ process.stdout.write(
     machineLine(),
     `list     ${videos.toLocaleString('en')} videos, 4 fields, SQLite; load ${loadavg()[0]?.toFixed(1)}`,
     ...said,
-    `command  node bench/lists.ts --videos ${videos}`,
+    `command  npm run bench:lists -- --videos ${videos}`,
     '',
   ].join('\n'),
 );
@@ -182,42 +183,4 @@ function tell(name: string, { wall, processor, stood }: Measured<unknown>, what:
 
 async function drained(pieces: AsyncIterable<string>): Promise<void> {
   for await (const _ of pieces);
-}
-
-/** Titles of seven words, 3,000 channels, nine of ten cells filled. The same on every machine. */
-function drawCsv(count: number): string {
-  const words =
-    'how to build a fast engine with wood and steel in the garden while learning piano or rust part'.split(' ');
-  const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
-  const random = randomFrom(6);
-  const pick = <Value>(from: ArrayLike<Value>) => from[Math.floor(random() * from.length)];
-  const some = (length: number) => Array.from({ length }, () => pick(words)).join(' ');
-  const lines = ['url,title,channel,duration_seconds,published_at,state,level,topics,score,summary'];
-  for (let nth = 0; nth < count; nth += 1) {
-    const cells = [
-      `https://www.youtube.com/watch?v=${Array.from({ length: 11 }, () => pick(letters)).join('')}`,
-      some(7),
-      `Channel ${Math.floor(random() * 3000)}`,
-      Math.floor(random() * 5000),
-      new Date(1.2e12 + Math.floor(random() * 5e11)).toISOString(),
-      random() < 0.05 ? 'gone' : 'ready',
-      random() < 0.9 ? pick(['Beginner', 'Intermediate', 'Advanced']) : '',
-      random() < 0.9 ? `${pick(['wood', 'steel'])}; ${pick(['stone', 'paper'])}` : '',
-      random() < 0.9 ? Math.floor(random() * 1000) / 10 : '',
-      random() < 0.9 ? `"${some(15)}, ${some(2)}"` : '',
-    ];
-    lines.push(cells.join(','));
-  }
-  return `${lines.join('\r\n')}\r\n`;
-}
-
-/** mulberry32: a different number each time, the same ones for a seed. */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

@@ -3,16 +3,16 @@ import { once } from 'node:events';
 import { createServer, connect, type AddressInfo, type Socket } from 'node:net';
 import path from 'node:path';
 import { pino } from 'pino';
+import { all, owner, testLedger } from '../src/jobs/fixture.ts';
 import { enrichmentOf } from '#app.ts';
 import { readConfig } from '#config.ts';
 import type { Engine } from '#db/database.ts';
 import type { LiveLimits } from '#http/live.ts';
 import { buildServer } from '#http/server.ts';
 import type { Outcome } from '#jobs/outcome.ts';
-import { all, owner, testLedger } from '../src/jobs/fixture.ts';
 import { openStorage } from '#library/storage.ts';
 import { Threads } from '#review/threads.ts';
-import { openViews } from '#saved-videos/views.ts';
+import { openViews } from '#saved-videos/table/views.ts';
 import { freePort } from './running-app.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 

@@ -1,14 +1,14 @@
 /** Import → export → import into a fresh library: what came back of each asset, and why where it is not the same. */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Confidence, Precision, WriteTarget } from '#contract/words.ts';
-import type { PlannedFile } from '#export/plan.ts';
-import type { LineOutcome } from '#export/journal.ts';
-import type { MediaTools } from '#media/media-tools.ts';
-import { decodedHash, pictureProof } from '#media/picture-proof.ts';
-import { wallMilliseconds } from '#capture-time/wall-clock.ts';
 import { emptySqlite } from '../../test/empty-databases.ts';
 import { exportHouse, type ExportHouse } from '../../test/export-house.ts';
+import { wallMilliseconds } from '#capture-time/wall-clock.ts';
+import type { Confidence, Precision, WriteTarget } from '#contract/words.ts';
+import type { PlannedFile } from '#export/plan/plan.ts';
+import type { LineOutcome } from '#export/write/journal.ts';
+import type { MediaTools } from '#media/media-tools.ts';
+import { decodedHash, pictureProof } from '#media/picture-proof.ts';
 
 /** Why an asset comes back with another time. Every exception has one of these, or the report fails. */
 export const exceptions = {

@@ -3,7 +3,6 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { startExport } from '#export/start-export.ts';
 import { emptySqlite } from '../empty-databases.ts';
 import {
   archiveIn,
@@ -14,6 +13,7 @@ import {
   type ExportHouse,
 } from '../export-house.ts';
 import { drawPhoto } from '../fixtures/draw.ts';
+import { startExport } from '#export/plan/start-export.ts';
 import { mayMount, pull, readOnlyView, smallDisk } from './mounts.ts';
 import { changedFiles, filesBelow, fingerprints } from './soundness.ts';
 

@@ -9,9 +9,6 @@ import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import type { Job } from '#contract/jobs.ts';
-import { startExport, undoExport } from '#export/start-export.ts';
-import type { MediaTools } from '#media/media-tools.ts';
 import {
   exportHouse,
   journalFaults,
@@ -22,6 +19,9 @@ import {
 } from '../export-house.ts';
 import { drawAvi } from '../fixtures/draw.ts';
 import { setFileTime, stampedFile, stampedPhoto } from '../fixtures/stamp.ts';
+import type { Job } from '#contract/jobs.ts';
+import { startExport, undoExport } from '#export/plan/start-export.ts';
+import type { MediaTools } from '#media/media-tools.ts';
 import { breaker, fileFaults, sqliteFaults, type Fault } from './breaker.ts';
 import { filesBelow, hashOf } from './soundness.ts';
 
