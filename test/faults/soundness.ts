@@ -140,7 +140,7 @@ async function unsoundLibrary({ db, storage }: Place): Promise<string[]> {
 export async function unsoundStorage(storage: Storage): Promise<string[]> {
   const problems: string[] = [];
   for (const file of await filesBelow(path.join(storage.folder, 'thumbnails'))) {
-    if (path.basename(file).startsWith('.')) continue;
+    if (isUnfinished(file)) continue;
     const bytes = await readFile(file);
     const whole =
       bytes.toString('latin1', 0, 4) === 'RIFF' &&
@@ -159,7 +159,11 @@ export async function unsoundStorage(storage: Storage): Promise<string[]> {
 /** What a death in the middle of a write leaves. */
 export async function unfinishedFiles(storage: Storage): Promise<string[]> {
   const below = await filesBelow(storage.folder);
-  return below.filter((file) => path.basename(path.dirname(file)) === 'unfinished');
+  return below.filter(isUnfinished);
+}
+
+function isUnfinished(file: string): boolean {
+  return path.basename(path.dirname(file)) === 'unfinished';
 }
 
 /** Bytes and times of every file: equal before and after means that nobody wrote. */
