@@ -1,11 +1,14 @@
 /** Everything the outside may ask, served under `/api` and described at `/api/openapi.json`. */
 import { decisionsContract } from './decisions.ts';
 import { downloadsContract, exportsContract } from './exports.ts';
+import { fieldsContract } from './fields.ts';
 import { healthContract } from './health.ts';
 import { jobsContract } from './jobs.ts';
 import { importsContract, libraryContract } from './library.ts';
+import { listsContract } from './lists.ts';
+import { processingContract } from './processing.ts';
 import { reviewContract } from './review.ts';
-import { fieldsContract, listsContract, processingContract, videosContract } from './saved-videos.ts';
+import { videosContract } from './saved-videos.ts';
 
 export const contract = {
   jobs: jobsContract,

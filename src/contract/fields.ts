@@ -1,4 +1,5 @@
 /** The columns that the owner of a list defined, and what a video has in them. */
+import { oc } from '@orpc/contract';
 import { z } from 'zod';
 import { FieldType, ValueSource, ValueState } from './words.ts';
 
@@ -91,3 +92,61 @@ export const Cell = z.strictObject({
   error: z.string().nullable(),
 });
 export type Cell = z.infer<typeof Cell>;
+
+const tags = ['lists'];
+
+export const fieldsContract = {
+  list: oc
+    .route({ method: 'GET', path: '/lists/{id}/fields', tags, summary: 'The fields of a list, left to right' })
+    .input(
+      ListId.extend({ deleted: z.boolean().default(false).describe('Those deleted instead, the last first') }),
+    )
+    .output(z.strictObject({ items: z.array(Field) })),
+  add: oc
+    .route({ method: 'POST', path: '/lists/{id}/fields', tags, summary: 'A new field', successStatus: 201 })
+    .input(
+      ListId.extend({
+        ...NewField.shape,
+        position: z.int().min(0).max(limits.fields_per_list).optional().describe('Left out: the last'),
+      }),
+    )
+    .output(Field),
+  change: oc
+    .route({
+      method: 'PATCH',
+      path: '/lists/{id}/fields/{field_id}',
+      tags,
+      summary: 'Change a field, move it; values that no longer fit are marked',
+      description:
+        'With another type, values are read anew as that type where they can be. A value that fits again after a later change is marked so.',
+    })
+    .input(FieldRef.extend(FieldChange.shape))
+    .output(FieldChanged),
+  remove: oc
+    .route({
+      method: 'DELETE',
+      path: '/lists/{id}/fields/{field_id}',
+      tags,
+      summary: 'Put a field away with its values; `restore` brings both back',
+    })
+    .input(FieldRef)
+    .output(Field),
+  restore: oc
+    .route({
+      method: 'POST',
+      path: '/lists/{id}/fields/{field_id}/restore',
+      tags,
+      summary: 'Bring a deleted field back with its values',
+    })
+    .input(FieldRef)
+    .output(Field),
+  suggest: oc
+    .route({
+      method: 'POST',
+      path: '/lists/{id}/fields/suggest',
+      tags,
+      summary: 'Fields that a model proposes; nothing is written',
+    })
+    .input(ListId.extend({ description: z.string().trim().min(1).max(2000) }))
+    .output(z.strictObject({ fields: z.array(NewField), model: z.string() })),
+};

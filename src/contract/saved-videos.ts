@@ -1,6 +1,6 @@
 /**
- * Saved videos: lists of YouTube links with facts about each. Beside these routes there are, outside the contract
- * because they carry files:
+ * Saved videos: the rows of a list, how they are added, found and changed. Beside these routes there are, outside
+ * the contract because they carry files:
  *
  * - `POST /api/lists/{id}/videos/import` with `text/csv` or `application/json` as the body, streamed; query
  *   `ImportOptions`, answer `ImportReport`.
@@ -10,59 +10,11 @@
  */
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
-import { Cell, Field, FieldChange, FieldChanged, FieldRef, limits, ListId, NewField, Value } from './fields.ts';
-import { Job } from './jobs.ts';
-import {
-  FilterTest,
-  JobStatus,
-  LiveState,
-  MetadataSource,
-  ModelProvider,
-  UnreadableReason,
-  VideoState,
-  videoStates,
-} from './words.ts';
-
-// ── Lists ───────────────────────────────────────────────────────────────────────────────────────────────────
-
-const ListName = z.string().trim().min(1).max(200);
-const ListDescription = z.string().trim().max(2000);
-
-const listColumns = {
-  id: z.string(),
-  name: z.string(),
-  description: z.string(),
-  watch_videos: z
-    .boolean()
-    .describe('The owner allows that a model which can watches the videos themselves, which costs far more'),
-  created_at: z.string(),
-  deleted_at: z.string().nullable(),
-  version: z.int().describe('Higher after every change to anything in the list'),
-  videos: z.int(),
-  states: z.strictObject(
-    Object.fromEntries(videoStates.map((state) => [state, z.int()])) as Record<VideoState, z.ZodInt>,
-  ),
-  job: z
-    .strictObject({ id: z.string(), status: JobStatus })
-    .nullable()
-    .describe('The newest job that processed it'),
-};
-
-export const ListSummary = z.strictObject(listColumns);
-export type ListSummary = z.infer<typeof ListSummary>;
-
-export const List = z.strictObject({
-  ...listColumns,
-  fields: z.array(Field),
-  failed_cells: z.int(),
-  misfit_cells: z.int(),
-});
-export type List = z.infer<typeof List>;
-
-// ── Videos ──────────────────────────────────────────────────────────────────────────────────────────────────
+import { Cell, limits, ListId, Value } from './fields.ts';
+import { FilterTest, LiveState, MetadataSource, UnreadableReason, VideoState } from './words.ts';
 
 /** The number of a video in its list. Its column has 32 bits, and PostgreSQL fails at more. */
-const Seq = z
+export const Seq = z
   .int()
   .min(1)
   .max(2 ** 31 - 1);
@@ -220,186 +172,10 @@ export const EditReport = z.strictObject({
 });
 export type EditReport = z.infer<typeof EditReport>;
 
-// ── Processing ──────────────────────────────────────────────────────────────────────────────────────────────
-
-/** What a job shall do: ask YouTube, and have the model fill fields. It never touches a person's or a file's value. */
-export const ProcessWish = z.discriminatedUnion('what', [
-  z
-    .strictObject({ what: z.literal('pending') })
-    .describe('Videos not asked about yet: metadata and every field'),
-  z
-    .strictObject({ what: z.literal('failed') })
-    .describe('Videos that failed, and of the others their failed cells alone'),
-  z
-    .strictObject({
-      what: z.literal('field'),
-      field_id: z.string().max(100),
-      again: z
-        .boolean()
-        .default(false)
-        .describe('Also where the model already gave a value; else only where nobody did or it fits no longer'),
-    })
-    .describe('One field of every video that YouTube told about'),
-  z
-    .strictObject({
-      what: z.literal('videos'),
-      seqs: z.array(Seq).min(1).max(limits.videos_per_list),
-    })
-    .describe('These videos: metadata anew, and every field that is no person’s and no file’s'),
-]);
-export type ProcessWish = z.infer<typeof ProcessWish>;
-
-/** What YouTube's API allows in a day. Days begin at midnight in California. */
-export const Quota = z.strictObject({
-  key_set: z.boolean().describe('Without a key nothing is counted'),
-  day: z.string().describe('`2026-05-01`, in Pacific time'),
-  limit_units: z.int(),
-  used_units: z.int().describe('By Daybook; other programs with the same key are not seen'),
-  left_units: z.int(),
-  exhausted: z.boolean().describe('YouTube itself said that it is spent'),
-  resets_at: z.string(),
-});
-export type Quota = z.infer<typeof Quota>;
-
-export const Estimate = z.strictObject({
-  videos: z.int(),
-  cells: z.int().describe('Values that the model is asked for'),
-  metadata_calls: z.int(),
-  units: z.int(),
-  model_calls: z.int(),
-  input_tokens: z.int(),
-  output_tokens: z.int(),
-  seconds: z.number(),
-  measured: z.boolean().describe('Tokens and time from earlier calls of this list, not from assumptions'),
-  quota: Quota,
-  fits_quota: z.boolean().describe('False: the job will pause until the quota is given anew'),
-  sentences: z.array(z.string()).describe('What a person should know before starting'),
-});
-export type Estimate = z.infer<typeof Estimate>;
-
-/** What this installation can find out, by its settings. No key is ever told. */
-export const Enrichment = z.strictObject({
-  metadata: z.strictObject({
-    from: z.enum(['youtube_api', 'oembed']),
-    key_set: z.boolean(),
-    sentence: z.string().describe('What is to be had this way, and what a key would add'),
-  }),
-  model: z.strictObject({
-    provider: ModelProvider,
-    name: z.string().nullable(),
-    can_watch: z.boolean().describe('It can watch the video itself, where the list allows it'),
-    sentence: z.string(),
-  }),
-});
-export type Enrichment = z.infer<typeof Enrichment>;
-
 // ── Routes ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 const tags = ['lists'];
 const VideoRef = ListId.extend({ seq: Seq });
-const none = z.strictObject({}).optional();
-
-export const listsContract = {
-  list: oc
-    .route({ method: 'GET', path: '/lists', tags, summary: 'Every list, newest first' })
-    .input(z.strictObject({ deleted: z.boolean().default(false).describe('Those deleted instead') }))
-    .output(z.strictObject({ items: z.array(ListSummary) })),
-  create: oc
-    .route({ method: 'POST', path: '/lists', tags, summary: 'A new list', successStatus: 201 })
-    .input(
-      z.strictObject({
-        name: ListName,
-        description: ListDescription.default(''),
-        watch_videos: z.boolean().default(false),
-        fields: z.array(NewField).max(limits.fields_per_list).default([]),
-      }),
-    )
-    .output(List),
-  get: oc
-    .route({ method: 'GET', path: '/lists/{id}', tags, summary: 'One list with its fields and counts' })
-    .input(ListId)
-    .output(List),
-  change: oc
-    .route({ method: 'PATCH', path: '/lists/{id}', tags, summary: 'Rename, describe, allow watching' })
-    .input(
-      ListId.extend({
-        name: ListName.optional(),
-        description: ListDescription.optional(),
-        watch_videos: z.boolean().optional(),
-      }),
-    )
-    .output(List),
-  remove: oc
-    .route({
-      method: 'DELETE',
-      path: '/lists/{id}',
-      tags,
-      summary: 'Put a list away; `restore` brings it back',
-      description: 'Refused while a job of it is not over.',
-    })
-    .input(ListId)
-    .output(ListSummary),
-  restore: oc
-    .route({ method: 'POST', path: '/lists/{id}/restore', tags, summary: 'Bring a deleted list back' })
-    .input(ListId)
-    .output(List),
-};
-
-export const fieldsContract = {
-  list: oc
-    .route({ method: 'GET', path: '/lists/{id}/fields', tags, summary: 'The fields of a list, left to right' })
-    .input(
-      ListId.extend({ deleted: z.boolean().default(false).describe('Those deleted instead, the last first') }),
-    )
-    .output(z.strictObject({ items: z.array(Field) })),
-  add: oc
-    .route({ method: 'POST', path: '/lists/{id}/fields', tags, summary: 'A new field', successStatus: 201 })
-    .input(
-      ListId.extend({
-        ...NewField.shape,
-        position: z.int().min(0).max(limits.fields_per_list).optional().describe('Left out: the last'),
-      }),
-    )
-    .output(Field),
-  change: oc
-    .route({
-      method: 'PATCH',
-      path: '/lists/{id}/fields/{field_id}',
-      tags,
-      summary: 'Change a field, move it; values that no longer fit are marked',
-      description:
-        'With another type, values are read anew as that type where they can be. A value that fits again after a later change is marked so.',
-    })
-    .input(FieldRef.extend(FieldChange.shape))
-    .output(FieldChanged),
-  remove: oc
-    .route({
-      method: 'DELETE',
-      path: '/lists/{id}/fields/{field_id}',
-      tags,
-      summary: 'Put a field away with its values; `restore` brings both back',
-    })
-    .input(FieldRef)
-    .output(Field),
-  restore: oc
-    .route({
-      method: 'POST',
-      path: '/lists/{id}/fields/{field_id}/restore',
-      tags,
-      summary: 'Bring a deleted field back with its values',
-    })
-    .input(FieldRef)
-    .output(Field),
-  suggest: oc
-    .route({
-      method: 'POST',
-      path: '/lists/{id}/fields/suggest',
-      tags,
-      summary: 'Fields that a model proposes; nothing is written',
-    })
-    .input(ListId.extend({ description: z.string().trim().min(1).max(2000) }))
-    .output(z.strictObject({ fields: z.array(NewField), model: z.string() })),
-};
 
 export const videosContract = {
   add: oc
@@ -500,42 +276,6 @@ export const videosContract = {
     })
     .input(ListId.extend({ edit_id: z.string().max(100) }))
     .output(EditReport),
-};
-
-export const processingContract = {
-  start: oc
-    .route({
-      method: 'POST',
-      path: '/lists/{id}/process',
-      tags,
-      summary: 'Find out about videos: a job with one item for each',
-      description: 'Refused with 409 when there is nothing to do, or while a job of this list is not over.',
-      successStatus: 201,
-    })
-    .input(ListId.extend({ wish: ProcessWish.default({ what: 'pending' }) }))
-    .output(Job),
-  estimate: oc
-    .route({
-      method: 'POST',
-      path: '/lists/{id}/process/estimate',
-      tags,
-      summary: 'What that job would cost; nothing is started',
-    })
-    .input(ListId.extend({ wish: ProcessWish.default({ what: 'pending' }) }))
-    .output(Estimate),
-  quota: oc
-    .route({ method: 'GET', path: '/quota', tags, summary: 'What is left of YouTube’s daily quota' })
-    .input(none)
-    .output(Quota),
-  enrichment: oc
-    .route({
-      method: 'GET',
-      path: '/enrichment',
-      tags,
-      summary: 'What can be found out with the settings in force',
-    })
-    .input(none)
-    .output(Enrichment),
 };
 
 /** A view as the query of an address, for the export links: `filters[0][column]=title&…`. */

@@ -5,13 +5,12 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Problem } from '#contract/problem.ts';
+import { type List, type ListSummary } from '#contract/lists.ts';
 import {
   viewQuery,
   type AddReport,
   type EditReport,
   type ImportReport,
-  type List,
-  type ListSummary,
   type SavedVideoDetail,
   type VideoView,
   type VideoWindow,

@@ -5,7 +5,7 @@ import { modelKey, modelName, startModel } from '../../test/stand-ins/model.ts';
 import { someIds, startYouTube, youtubeKey } from '../../test/stand-ins/youtube.ts';
 import type { NewField } from '#contract/fields.ts';
 import type { Job } from '#contract/jobs.ts';
-import type { ProcessWish } from '#contract/saved-videos.ts';
+import type { ProcessWish } from '#contract/processing.ts';
 import type { JobStatus } from '#contract/words.ts';
 import type { Engine } from '#db/database.ts';
 import { usual } from '#jobs/fixture-effects.ts';

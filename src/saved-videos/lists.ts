@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { sql, type Kysely } from 'kysely';
 import { limits, type NewField } from '#contract/fields.ts';
-import type { List, ListSummary } from '#contract/saved-videos.ts';
+import type { List, ListSummary } from '#contract/lists.ts';
 import { isUnfinished, videoStates, type VideoState } from '#contract/words.ts';
 import type { Queryable } from '#db/database.ts';
 import type { Database } from '#db/schema.ts';

@@ -2,7 +2,8 @@
 import { setImmediate as othersTurn } from 'node:timers/promises';
 import { stringify } from 'csv-stringify/sync';
 import type { Field } from '#contract/fields.ts';
-import type { List, SavedVideo } from '#contract/saved-videos.ts';
+import type { List } from '#contract/lists.ts';
+import type { SavedVideo } from '#contract/saved-videos.ts';
 import type { Queryable } from '#db/database.ts';
 import { writeValue } from '#saved-videos/fields/field-value.ts';
 import { fileColumns } from '#saved-videos/fields/headings.ts';

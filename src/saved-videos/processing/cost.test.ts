@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { onEachEngine } from '../../../test/databases.ts';
-import type { ProcessWish } from '#contract/saved-videos.ts';
+import type { ProcessWish } from '#contract/processing.ts';
 import { editVideo } from '#saved-videos/edits/edit-values.ts';
 import { enrichDesk, type EnrichDesk } from '#saved-videos/enrich-fixture.ts';
 import { fieldNamed, newField, owner } from '#saved-videos/fixture.ts';

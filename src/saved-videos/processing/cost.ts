@@ -1,7 +1,7 @@
 /** What a job would cost, told before it is started: calls, units, tokens and time. */
 import { sql } from 'kysely';
 import type { Field } from '#contract/fields.ts';
-import type { Estimate, ProcessWish, Quota } from '#contract/saved-videos.ts';
+import type { Estimate, ProcessWish, Quota } from '#contract/processing.ts';
 import type { Queryable } from '#db/database.ts';
 import { fieldsOfList } from '#saved-videos/fields/stored-fields.ts';
 import { findList } from '#saved-videos/lists.ts';

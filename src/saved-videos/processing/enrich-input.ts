@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ProcessWish } from '#contract/saved-videos.ts';
+import type { ProcessWish } from '#contract/processing.ts';
 
 export const enrichKind = 'enrich';
 

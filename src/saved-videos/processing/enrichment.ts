@@ -1,6 +1,6 @@
 /** Everything that can be found out about saved videos with the settings in force: opened once in each process. */
 import type { Kysely } from 'kysely';
-import type { Enrichment as EnrichmentTold } from '#contract/saved-videos.ts';
+import type { Enrichment as EnrichmentTold } from '#contract/processing.ts';
 import type { Database } from '#db/schema.ts';
 import { openModel, type Model, type ModelSettings } from '#saved-videos/model/model.ts';
 import { Thumbnails, type PictureStore } from '#saved-videos/youtube/thumbnails.ts';

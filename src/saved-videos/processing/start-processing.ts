@@ -1,7 +1,7 @@
 /** Starts a job that finds out about videos of a list. */
 import type { Kysely } from 'kysely';
 import type { Job } from '#contract/jobs.ts';
-import type { ProcessWish } from '#contract/saved-videos.ts';
+import type { ProcessWish } from '#contract/processing.ts';
 import { isUnfinished } from '#contract/words.ts';
 import type { Database } from '#db/schema.ts';
 import type { JobFacts, Ledger } from '#jobs/ledger.ts';

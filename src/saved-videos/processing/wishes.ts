@@ -1,7 +1,7 @@
 /** Which videos and cells a wish is about: said once, for the estimate, the job, and each item when its turn comes. */
 import { sql, type SelectQueryBuilder } from 'kysely';
 import type { Field } from '#contract/fields.ts';
-import type { ProcessWish } from '#contract/saved-videos.ts';
+import type { ProcessWish } from '#contract/processing.ts';
 import type { ValueSource, ValueState, VideoState } from '#contract/words.ts';
 import type { Queryable } from '#db/database.ts';
 import type { Database } from '#db/schema.ts';

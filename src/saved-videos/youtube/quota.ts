@@ -1,6 +1,6 @@
 /** What was used of YouTube's daily quota, kept so that it is known after a restart and in every process. */
 import { sql } from 'kysely';
-import type { Quota } from '#contract/saved-videos.ts';
+import type { Quota } from '#contract/processing.ts';
 import type { Queryable } from '#db/database.ts';
 import { nextPacificMidnight, pacificDay } from '#saved-videos/asking/pacific-day.ts';
 

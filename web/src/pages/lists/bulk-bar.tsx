@@ -2,7 +2,9 @@
 import { Button, Menu, Modal } from '@mantine/core';
 import { useState } from 'react';
 import type { Field, Value } from '#contract/fields.ts';
-import type { List, ProcessWish, Target, ValueChange, VideoView } from '#contract/saved-videos.ts';
+import type { List } from '#contract/lists.ts';
+import type { ProcessWish } from '#contract/processing.ts';
+import type { Target, ValueChange, VideoView } from '#contract/saved-videos.ts';
 import { api } from '../../api.ts';
 import { Icon } from '../../parts/icons.tsx';
 import { countOf } from '../../words/numbers.ts';

@@ -1,6 +1,7 @@
 /** What finding out costs: of a job that may be started, and of YouTube's quota of the day. */
 import { useQuery } from '@tanstack/react-query';
-import type { Estimate, List, Quota } from '#contract/saved-videos.ts';
+import type { List } from '#contract/lists.ts';
+import type { Estimate, Quota } from '#contract/processing.ts';
 import { api } from '../../api.ts';
 import { instantWords } from '../../words/dates.ts';
 import { count, countOf } from '../../words/numbers.ts';

@@ -3,7 +3,7 @@ import { Button, Modal } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Field, NewField } from '#contract/fields.ts';
-import type { List } from '#contract/saved-videos.ts';
+import type { List } from '#contract/lists.ts';
 import { api } from '../../api.ts';
 import { Icon } from '../../parts/icons.tsx';
 import { sayWithUndo } from '../../parts/say-with-undo.tsx';

@@ -1,6 +1,7 @@
 /** What of the list is in sight: a search, filters as chips, columns; and the way out as a file. */
 import { Button, Menu } from '@mantine/core';
-import { viewQuery, type List, type VideoFilter, type VideoView } from '#contract/saved-videos.ts';
+import { type List } from '#contract/lists.ts';
+import { viewQuery, type VideoFilter, type VideoView } from '#contract/saved-videos.ts';
 import { listFileOf } from '../../api.ts';
 import { Chip, ChosenChip } from '../../parts/chips.tsx';
 import { Icon } from '../../parts/icons.tsx';

@@ -1,7 +1,8 @@
 /** The head of a column: sorting by a press, everything else in its menu; its edge sets the width. */
 import { ActionIcon, Menu, Popover } from '@mantine/core';
 import { memo, useRef, useState, type MouseEvent } from 'react';
-import type { ProcessWish, VideoView } from '#contract/saved-videos.ts';
+import type { ProcessWish } from '#contract/processing.ts';
+import type { VideoView } from '#contract/saved-videos.ts';
 import { ColumnFilter } from './column-filter.tsx';
 import type { Column, Columns } from './columns.ts';
 import { sortedBy } from './view.ts';

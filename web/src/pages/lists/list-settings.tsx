@@ -2,7 +2,7 @@
 import { Button, Modal } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { List } from '#contract/saved-videos.ts';
+import type { List } from '#contract/lists.ts';
 import { api } from '../../api.ts';
 import { FailureLine } from '../../parts/states.tsx';
 import { NamingFields, namingOf } from './naming.tsx';

@@ -3,7 +3,7 @@ import { Button, Skeleton } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import type { ListSummary } from '#contract/saved-videos.ts';
+import type { ListSummary } from '#contract/lists.ts';
 import { videoStates } from '#contract/words.ts';
 import { api } from '../../api.ts';
 import { Icon } from '../../parts/icons.tsx';

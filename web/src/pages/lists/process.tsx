@@ -1,7 +1,7 @@
 /** Starting the job that finds out about videos, after showing what it would cost. */
 import { Button, Modal, Skeleton } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import type { ProcessWish } from '#contract/saved-videos.ts';
+import type { ProcessWish } from '#contract/processing.ts';
 import { api } from '../../api.ts';
 import { FailureLine } from '../../parts/states.tsx';
 import { Cost } from './cost.tsx';

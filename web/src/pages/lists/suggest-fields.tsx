@@ -3,7 +3,7 @@ import { Button, Textarea } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { NewField } from '#contract/fields.ts';
-import type { List } from '#contract/saved-videos.ts';
+import type { List } from '#contract/lists.ts';
 import { api } from '../../api.ts';
 import { FailureLine } from '../../parts/states.tsx';
 import { FieldInWords } from './field-in-words.tsx';

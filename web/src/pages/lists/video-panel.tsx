@@ -1,7 +1,9 @@
 /** One video: its picture, what YouTube says, its state with what to do, and every value with who said it. */
 import { Button, Modal, Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import type { List, ProcessWish, SavedVideoDetail } from '#contract/saved-videos.ts';
+import type { List } from '#contract/lists.ts';
+import type { ProcessWish } from '#contract/processing.ts';
+import type { SavedVideoDetail } from '#contract/saved-videos.ts';
 import { api, videoThumbnailOf } from '../../api.ts';
 import { Icon } from '../../parts/icons.tsx';
 import { Failure } from '../../parts/states.tsx';
