@@ -28,45 +28,42 @@ export type Wanted = {
 };
 
 /** What was asked of a model, to be kept for summaries and estimates. */
-export type Use = {
+type Use = {
   model: string;
   watched: boolean;
   calls: number;
-  cells: number;
-  failed_cells: number;
   input_tokens: number;
   output_tokens: number;
   seconds: number;
 };
 
+/** Grows call by call: what came before a call that was refused is kept. */
 export type Filled = { values: ModelValue[]; use: Use };
+
+export function nothingFilled(model: string, watched: boolean): Filled {
+  return {
+    values: [],
+    use: { model, watched, calls: 0, input_tokens: 0, output_tokens: 0, seconds: 0 },
+  };
+}
 
 type Judged = { field: Field; came: unknown } & ({ value: Value | null } | { message: string });
 
-/** Rejects with `ItemEnded` where the model cannot be asked. A value that does not fit rejects nothing: its cell failed. */
+/**
+ * Adds the values to `filled`. Rejects with `ItemEnded` where the model cannot be asked. A value that does not fit
+ * rejects nothing: its cell failed.
+ */
 export async function fillFields(
   model: Model,
   courtesy: Courtesy,
   wanted: Wanted,
   asking: Asking,
-): Promise<Filled> {
-  const use: Use = {
-    model: model.name,
-    watched: wanted.watch !== null,
-    calls: 0,
-    cells: wanted.fields.length,
-    failed_cells: 0,
-    input_tokens: 0,
-    output_tokens: 0,
-    seconds: 0,
-  };
+  { values, use }: Filled,
+): Promise<void> {
   const told = tellVideo(wanted.video, wanted.longest_description);
-  const values: ModelValue[] = [];
   for (const fields of callsFor(wanted.fields)) {
     for (const judged of await askFor(fields)) values.push(valueOf(judged));
   }
-  use.failed_cells = values.filter((value) => 'error' in value).length;
-  return { values, use };
 
   async function askFor(fields: readonly Field[]): Promise<Judged[]> {
     const instructions = instructionsFor(wanted.list, fields);

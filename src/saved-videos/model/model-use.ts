@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import type { Queryable } from '#db/database.ts';
 import type { Changes } from '#saved-videos/list-lock.ts';
-import type { Use } from './fill-fields.ts';
+import type { Filled } from './fill-fields.ts';
 
 const summed = [
   'videos',
@@ -19,9 +19,10 @@ type Sums = Record<(typeof summed)[number], number>;
 export async function addUse(
   changes: Changes,
   of: { job_id: string; list_id: string },
-  uses: readonly Use[],
+  filled: readonly Filled[],
 ): Promise<void> {
-  for (const [key, some] of Map.groupBy(uses, ({ model, watched }) => `${watched ? 1 : 0} ${model}`)) {
+  const byModel = Map.groupBy(filled, ({ use }) => `${use.watched ? 1 : 0} ${use.model}`);
+  for (const [key, some] of byModel) {
     const row = { ...of, model: key.slice(2), watched: Number(key[0]), ...sumOf(some) };
     await changes
       .insertInto('model_use')
@@ -39,16 +40,16 @@ export async function addUse(
   }
 }
 
-function sumOf(uses: readonly Use[]): Sums {
-  const sum = (read: (use: Use) => number) => uses.reduce((total, use) => total + read(use), 0);
+function sumOf(filled: readonly Filled[]): Sums {
+  const sum = (read: (each: Filled) => number) => filled.reduce((total, each) => total + read(each), 0);
   return {
-    videos: uses.length,
-    calls: sum(({ calls }) => calls),
-    cells: sum(({ cells }) => cells),
-    failed_cells: sum(({ failed_cells }) => failed_cells),
-    input_tokens: sum(({ input_tokens }) => input_tokens),
-    output_tokens: sum(({ output_tokens }) => output_tokens),
-    seconds: sum(({ seconds }) => seconds),
+    videos: filled.length,
+    calls: sum(({ use }) => use.calls),
+    cells: sum(({ values }) => values.length),
+    failed_cells: sum(({ values }) => values.filter((value) => 'error' in value).length),
+    input_tokens: sum(({ use }) => use.input_tokens),
+    output_tokens: sum(({ use }) => use.output_tokens),
+    seconds: sum(({ use }) => use.seconds),
   };
 }
 

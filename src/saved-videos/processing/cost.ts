@@ -147,10 +147,12 @@ async function modelCost(
     return { input_tokens: 0, output_tokens: 0, seconds: 0, measured: false };
   }
   const use = await useOfList(db, listId, model.name, watches);
-  if (use.calls > 0 && use.cells > 0) {
+  const good = use.cells - use.failed_cells;
+  // Servers that count no tokens, and a model that never answered, say nothing about what an answer costs.
+  if (use.input_tokens > 0 && good > 0) {
     return {
       input_tokens: Math.ceil((use.input_tokens / use.calls) * work.model_calls),
-      output_tokens: Math.ceil((use.output_tokens / use.cells) * work.cells),
+      output_tokens: Math.ceil((use.output_tokens / good) * work.cells),
       seconds: ((use.seconds / use.calls) * work.model_calls) / atOnce,
       measured: true,
     };

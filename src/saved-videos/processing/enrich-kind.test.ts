@@ -367,6 +367,37 @@ onEachEngine('a job that finds out about videos', (engine) => {
     expect(Object.keys((await desk.videos(list.id))[0]?.cells ?? {})).toHaveLength(45);
   });
 
+  test('where a later question is refused, the answers to the earlier ones are kept, and every cell is counted', async () => {
+    await using desk = await enrichDesk(engine, { ledger: { retries: 0, halt_minimum: 100 } });
+    const fields = Array.from({ length: 45 }, (_, nth) => newField(`Field ${nth + 1}`, 'number'));
+    const list = await desk.list(1, { fields });
+    desk.model.script.answer = () => {
+      if (desk.model.questions.length === 1) desk.model.faults.order('ask', { answer: 500, body: 'trouble' });
+      return undefined;
+    };
+    const job = await desk.process(list.id);
+    expect(job).toMatchObject({ status: 'failed', failed: 1 });
+    const { summary } = await desk.ledger.progress({ id: job.id, owner });
+    expect(summary).toMatchObject({ cells: 20, failed_cells: 25 });
+    const [video] = await desk.videos(list.id);
+    expect(video?.state).toBe('ready');
+    expect(list.fields.map(({ id }) => video?.cells[id]?.state)).toEqual([
+      ...Array.from({ length: 20 }, () => 'ok'),
+      ...Array.from({ length: 25 }, () => 'failed'),
+    ]);
+    desk.model.faults.mend();
+    desk.model.script.answer = () => undefined;
+    const before = desk.model.questions.length;
+    await desk.ledger.retry({ id: job.id, owner }, 'all');
+    await using _ = await desk.work();
+    expect(await desk.until(job)).toMatchObject({ status: 'completed' });
+    const retried = await desk.ledger.progress({ id: job.id, owner });
+    expect(retried.summary).toMatchObject({ cells: 45, failed_cells: 0 });
+    expect(
+      desk.model.questions.slice(before).map(({ schema }) => Object.keys(schema.properties ?? {}).length),
+    ).toEqual([20, 20, 5]);
+  });
+
   test('a field that is removed or changed while the model thinks is left out, or judged as it is now', async () => {
     await using desk = await enrichDesk(engine);
     const list = await desk.list(1);

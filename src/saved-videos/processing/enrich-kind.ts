@@ -11,7 +11,7 @@ import { defineJobKind, type Claimed } from '#jobs/kinds.ts';
 import type { Ledger } from '#jobs/ledger.ts';
 import { ItemEnded, type StopJob } from '#jobs/outcome.ts';
 import { Courtesy } from '#saved-videos/asking/courtesy.ts';
-import { fillFields, type Wanted } from '#saved-videos/model/fill-fields.ts';
+import { fillFields, nothingFilled, type Wanted } from '#saved-videos/model/fill-fields.ts';
 import { useOfJob } from '#saved-videos/model/model-use.ts';
 import type { KnownVideo } from '#saved-videos/model/prompt.ts';
 import type { VideoFound } from '#saved-videos/videos/keep-metadata.ts';
@@ -19,12 +19,13 @@ import { enrichKind, type EnrichInput } from './enrich-input.ts';
 import type { Enrichment } from './enrichment.ts';
 import { findVideo } from './find-video.ts';
 import {
+  cellsOfGivenUp,
   failThoseThatDied,
   keepEnriched,
   keepFailed,
   statesAfter,
   type Enriched,
-  type Unfilled,
+  type Filling,
 } from './keep-enriched.ts';
 import { MetadataLoader } from './metadata-loader.ts';
 import { fieldsToFill, knownOf, storedVideo, type StoredVideo } from './stored-video.ts';
@@ -38,8 +39,8 @@ export function enrichJobKind(db: Kysely<Database>, ledger: Ledger, enrichment: 
   const courtesy = new Courtesy({ name: 'YouTube', code: 'youtube' });
   const desk = { youtube, thumbnails, courtesy, loader: new MetadataLoader(db, ledger, youtube) };
   const toModel = new Courtesy({ name: 'The model', code: 'model' });
-  /** Items that came as far as the model: when that lets them down, what YouTube told is not lost with it. */
-  const unfilled = new WeakMap<Claimed, Unfilled>();
+  /** Items that came as far as the model: when that lets them down, nothing is lost that was told. */
+  const fillings = new WeakMap<Claimed, Filling>();
 
   return defineJobKind<EnrichInput, Enriched>({
     name: enrichKind,
@@ -52,8 +53,12 @@ export function enrichJobKind(db: Kysely<Database>, ledger: Ledger, enrichment: 
       const found = asksYouTube(job.input, video.state) ? await findVideo(desk, item, video, asking) : null;
       const wanted = await wantedOf(job.input, video, found);
       if (found === null && wanted === null) return { outcome: 'skipped', because: nothingToFill };
-      if (wanted !== null) unfilled.set(item, { found, fields: wanted.fields });
-      const filled = model && wanted && (await fillFields(model, toModel, wanted, asking));
+      if (model === null || wanted === null) {
+        return { outcome: 'done', result: { seq: video.seq, found, filled: null } };
+      }
+      const filled = nothingFilled(model.name, wanted.watch !== null);
+      fillings.set(item, { found, fields: wanted.fields, filled });
+      await fillFields(model, toModel, wanted, asking, filled);
       return { outcome: 'done', result: { seq: video.seq, found, filled } };
     },
 
@@ -66,22 +71,24 @@ export function enrichJobKind(db: Kysely<Database>, ledger: Ledger, enrichment: 
       }
     },
 
-    async fail(changes, failures, { input }) {
+    async fail(changes, failures, { id, input }) {
       const failed = failures.map(({ item, message }) => ({
         seq: Number(item.key),
         message,
-        unfilled: unfilled.get(item),
+        filling: fillings.get(item),
       }));
-      await keepFailed(changes, input, failed, model?.name ?? '', new Date());
+      await keepFailed(changes, { job_id: id, input }, failed, model?.name ?? '', new Date());
     },
 
     async summarise(changes, job): Promise<EnrichSummary> {
       await failThoseThatDied(changes, job);
       const use = await useOfJob(changes, job.id);
+      const givenUp = await cellsOfGivenUp(changes, job);
+      const failed_cells = use.failed_cells + givenUp.failed_cells;
       return {
         states: await statesAfter(changes, job),
-        cells: use.cells - use.failed_cells,
-        failed_cells: use.failed_cells,
+        cells: use.cells + givenUp.cells - failed_cells,
+        failed_cells,
         model_calls: use.calls,
         input_tokens: use.input_tokens,
         output_tokens: use.output_tokens,

@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import type { Field } from '#contract/fields.ts';
 import { videoStates, type VideoState } from '#contract/words.ts';
-import { keepModelValues } from '#saved-videos/fields/keep-values.ts';
+import { keepModelValues, type ModelValue } from '#saved-videos/fields/keep-values.ts';
 import { touchList, type Changes } from '#saved-videos/list-lock.ts';
 import type { Filled } from '#saved-videos/model/fill-fields.ts';
 import { addUse } from '#saved-videos/model/model-use.ts';
@@ -33,11 +33,7 @@ export async function keepEnriched(
   if (found.length > 0) await keepMetadata(changes, list_id, found, now);
   const values = filled.flatMap((each) => each.values);
   if (values.length > 0) await keepModelValues(changes, list_id, values, now);
-  await addUse(
-    changes,
-    of,
-    filled.map(({ use }) => use),
-  );
+  await addUse(changes, of, filled);
   await changes
     .updateTable('saved_videos')
     .set({ processed_at: now.toISOString() })
@@ -52,48 +48,57 @@ export async function keepEnriched(
     .execute();
 }
 
-/** What is known of a video when the model is asked. */
-export type Unfilled = {
+/** A video for which the model is being asked. */
+export type Filling = {
   /** Null where YouTube was not asked. */
   found: VideoFound | null;
   /** Those that the model is asked for. */
   fields: readonly Pick<Field, 'id'>[];
+  /** What it answered so far. */
+  filled: Filled;
 };
 
-/** `unfilled` undefined: it did not come as far as the model. */
-type GivenUp = { seq: number; message: string; unfilled: Unfilled | undefined };
+/** `filling` undefined: it did not come as far as the model. */
+type GivenUp = { seq: number; message: string; filling: Filling | undefined };
 
 /**
- * Videos that the job gave up. Where the model was the trouble, what YouTube told is kept and the cells failed; a video
- * failed only where YouTube was. Of one field only its cells failed, and the videos are as they were.
+ * Videos that the job gave up. Where the model was the trouble, what YouTube told and the model had answered is kept,
+ * and the other cells failed; a video failed only where YouTube was. Of one field only its cells failed, and the videos
+ * are as they were.
  */
 export async function keepFailed(
   changes: Changes,
-  input: EnrichInput,
+  { job_id, input }: { job_id: string; input: EnrichInput },
   failed: readonly GivenUp[],
   model: string,
   now: Date,
 ): Promise<void> {
-  await touchList(changes, input.list_id);
-  const found = failed.flatMap(({ unfilled }) => unfilled?.found ?? []);
-  const values = failed.flatMap(({ seq, message, unfilled }) => {
-    const fields = unfilled?.fields ?? (input.what === 'field' ? [{ id: input.field_id }] : []);
-    return fields.map(({ id }) => ({
-      seq,
-      field_id: id,
-      model,
-      prompt_version: promptVersion,
-      error: message,
-    }));
-  });
-  const unanswered = input.what === 'field' ? [] : failed.filter(({ unfilled }) => unfilled === undefined);
-  await keepMetadata(
+  const { list_id } = input;
+  await touchList(changes, list_id);
+  const found = failed.flatMap(({ filling }) => filling?.found ?? []);
+  const unanswered = input.what === 'field' ? [] : failed.filter(({ filling }) => filling === undefined);
+  const unfound = await failedVideos(changes, input, unanswered);
+  await keepMetadata(changes, list_id, [...found, ...unfound], now);
+  const values = failed.flatMap((each) => filledInPart(each, input, model));
+  await keepModelValues(changes, list_id, values, now);
+  // It was paid for. Its cells are counted by `cellsOfGivenUp`: a retry may fill them yet.
+  const uses = failed.flatMap(({ filling }) => (filling === undefined ? [] : [filling.filled.use]));
+  await addUse(
     changes,
-    input.list_id,
-    [...found, ...(await failedVideos(changes, input, unanswered))],
-    now,
+    { job_id, list_id },
+    uses.map((use) => ({ values: [], use })),
   );
-  await keepModelValues(changes, input.list_id, values, now);
+}
+
+/** What had been answered, and the reason in every other cell that was asked for. */
+function filledInPart({ seq, message, filling }: GivenUp, input: EnrichInput, model: string): ModelValue[] {
+  const values = filling?.filled.values ?? [];
+  const fields = filling?.fields ?? (input.what === 'field' ? [{ id: input.field_id }] : []);
+  const answered = new Set(values.map(({ field_id }) => field_id));
+  const failed = fields
+    .filter(({ id }) => !answered.has(id))
+    .map(({ id }) => ({ seq, field_id: id, model, prompt_version: promptVersion, error: message }));
+  return [...values, ...failed];
 }
 
 async function failedVideos(
@@ -140,6 +145,24 @@ export async function failThoseThatDied(
   await sql`
     update saved_videos set state = 'failed', state_reason = job_items.error_message
     from job_items where ${died}`.execute(changes);
+}
+
+/** What became of the cells of videos that the job gave up: answered before the trouble came, or failed with it. */
+export async function cellsOfGivenUp(
+  changes: Changes,
+  job: { id: string; input: EnrichInput },
+): Promise<{ cells: number; failed_cells: number }> {
+  const { rows } = await sql<{ cells: number; failed_cells: number }>`
+    select count(*) as cells, count(case when field_values.state = 'failed' then 1 end) as failed_cells
+    from jobs
+    join job_items on job_items.job_id = jobs.id and job_items.state = 'failed'
+    join list_fields on list_fields.list_id = ${job.input.list_id}
+    join field_values on field_values.field_id = list_fields.id
+      and field_values.seq = cast(job_items.key as integer)
+    where jobs.id = ${job.id} and field_values.source = 'model' and field_values.at >= jobs.created_at`.execute(
+    changes,
+  );
+  return rows[0] ?? { cells: 0, failed_cells: 0 };
 }
 
 /** How the videos of a job stand at its end. */
