@@ -33,8 +33,7 @@ async function stumbles(page: Page): Promise<string[]> {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     await page.setViewportSize({ width, height });
     await page.locator(`html[data-mantine-color-scheme="${colorScheme}"]`).waitFor();
-    // What fades or slides has come to rest.
-    await page.waitForTimeout(300);
+    await atRest(page);
     const { violations } = await page.evaluate(async (values): Promise<Axe.AxeResults> => {
       const { run } = (window as unknown as { axe: typeof Axe }).axe;
       // The page behind a dialog is out of reach and dimmed on purpose.
@@ -49,6 +48,21 @@ async function stumbles(page: Page): Promise<string[]> {
   }
   await page.setViewportSize({ width: 1440, height: 900 });
   return found;
+}
+
+/** What fades or slides has come to its end; what turns or pulses for as long as it waits has none. */
+async function atRest(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    for (;;) {
+      // What was asked for begins with the next frame.
+      for (let frame = 0; frame < 2; frame += 1) await new Promise(requestAnimationFrame);
+      const moving = document.getAnimations().filter(({ playState, effect }) => {
+        return playState === 'running' && effect?.getComputedTiming().endTime !== Infinity;
+      });
+      if (moving.length === 0) return;
+      await Promise.allSettled(moving.map(({ finished }) => finished));
+    }
+  });
 }
 
 test('empty pages can be used by everybody', patience, async () => {

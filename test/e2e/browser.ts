@@ -1,7 +1,11 @@
 /** A real browser from an npm package, and the few things a person does in it that Playwright has no word for. */
+import path from 'node:path';
 import chromium from '@sparticuz/chromium';
 import { chromium as playwright, type BrowserContextOptions, type Page } from 'playwright-core';
 import { temporaryFolder } from '../temporary-folder.ts';
+import { unpackedChromium } from './unpacked-chromium.ts';
+
+const cache = path.join(import.meta.dirname, '../../node_modules/.cache/daybook');
 
 const quiet = [
   '--no-sandbox',
@@ -23,7 +27,7 @@ export type OpenPage = {
 export async function openPage(options: BrowserContextOptions): Promise<OpenPage> {
   const profile = await temporaryFolder();
   const context = await playwright.launchPersistentContext(profile.path, {
-    executablePath: await chromium.executablePath(),
+    executablePath: await unpackedChromium(cache),
     headless: true,
     // These two make one process of the whole browser, for machines that allow no more; a crash would take the test.
     args: [
@@ -36,7 +40,8 @@ export async function openPage(options: BrowserContextOptions): Promise<OpenPage
     ...options,
   });
   const page = context.pages()[0] ?? (await context.newPage());
-  page.setDefaultTimeout(20_000);
+  // A test has a limit of its own; this one only says at what it stood.
+  page.setDefaultTimeout(60_000);
   const faults: string[] = [];
   page.on('pageerror', (error) => faults.push(error.message));
   page.on('console', (message) => {
