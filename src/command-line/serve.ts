@@ -6,9 +6,10 @@ import { sql } from 'kysely';
 import type { Logger } from 'pino';
 import { databaseAddress, enrichmentOf, littleDiskBytes, onlyOwner, openApp, rulesOf, type App } from '#app.ts';
 import type { Config } from '#config.ts';
+import { limits } from '#contract/fields.ts';
 import type { Health } from '#contract/health.ts';
+import { historyDays } from '#contract/jobs.ts';
 import { dispatchEmbedded } from '#jobs/dispatch.ts';
-import { historyDays } from '#jobs/forget-history.ts';
 import type { WorkerSupervisor } from '#jobs/supervisor.ts';
 import { openStorage } from '#library/storage.ts';
 import { openLog } from '#log.ts';
@@ -97,7 +98,7 @@ function forgetOldDaily(app: App, log: Logger): Disposable {
       if (events > 0) log.info({ events }, `history of jobs that ended ${historyDays} days ago was removed`);
       const { forgetDeletedLists } = await import('#saved-videos/lists.ts');
       const lists = await forgetDeletedLists(app.db, new Date());
-      if (lists > 0) log.info({ lists }, 'lists deleted a month ago were removed');
+      if (lists > 0) log.info({ lists }, `lists put away ${limits.deleted_list_days} days ago were removed`);
     } catch (error) {
       log.error({ err: error }, 'could not remove what is old');
     }

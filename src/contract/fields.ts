@@ -12,9 +12,14 @@ export const limits = {
   links_per_request: 10_000,
   label_characters: 100,
   option_characters: 100,
+  list_name_characters: 200,
+  /** Of what a list is about, and of what a model is told. */
+  description_characters: 2000,
   text_characters: 5000,
   link_characters: 2000,
   unreadable_shown: 100,
+  /** So long a list that was put away can come back. */
+  deleted_list_days: 30,
 } as const;
 
 export const ListId = z.strictObject({ id: z.string().max(100).describe('Of the list') });
@@ -22,7 +27,11 @@ export const FieldRef = ListId.extend({ field_id: z.string().max(100) });
 
 const Label = z.string().trim().min(1).max(limits.label_characters);
 const Option = z.string().trim().min(1).max(limits.option_characters);
-const Instruction = z.string().trim().max(2000).describe('What the model is told about it');
+const Instruction = z
+  .string()
+  .trim()
+  .max(limits.description_characters)
+  .describe('What the model is told about it');
 
 /** Options are for `select` and `multi_select`, which need at least one; the other types have none. */
 export const NewField = z.strictObject({
@@ -147,6 +156,6 @@ export const fieldsContract = {
       tags,
       summary: 'Fields that a model proposes; nothing is written',
     })
-    .input(ListId.extend({ description: z.string().trim().min(1).max(2000) }))
+    .input(ListId.extend({ description: z.string().trim().min(1).max(limits.description_characters) }))
     .output(z.strictObject({ fields: z.array(NewField), model: z.string() })),
 };

@@ -4,6 +4,9 @@ import { JobSummary } from './job-summary.ts';
 import { PageQuery, pageOf } from './page.ts';
 import { ItemState, JobEventKind, JobStatus } from './words.ts';
 
+/** So long the history of a job is kept after its end. */
+export const historyDays = 30;
+
 /** Instants are ISO 8601 in UTC. `elapsed_seconds` counts only the time the job was running. */
 export const Job = z.strictObject({
   id: z.string(),
@@ -123,8 +126,7 @@ export const jobsContract = {
       path: '/jobs/{id}/progress-history',
       tags,
       summary: 'The numbered events of a job, oldest first',
-      description:
-        'Events are kept for 30 days after the end of their job. `/api/live` sends the same events as they happen.',
+      description: `Events are kept for ${historyDays} days after the end of their job. \`/api/live\` sends the same events as they happen.`,
     })
     .input(
       JobId.extend({

@@ -4,8 +4,8 @@ import { z } from 'zod';
 import { Field, limits, ListId, NewField } from './fields.ts';
 import { JobStatus, videoStates, type VideoState } from './words.ts';
 
-const ListName = z.string().trim().min(1).max(200);
-const ListDescription = z.string().trim().max(2000);
+const ListName = z.string().trim().min(1).max(limits.list_name_characters);
+const ListDescription = z.string().trim().max(limits.description_characters);
 
 const listColumns = {
   id: z.string(),

@@ -2,9 +2,8 @@
  * The history of a job is kept for a while after its end; its row, with counters and summary, for ever. Numbers are
  * never given again: a job that is retried later goes on counting where it stood.
  */
+import { historyDays } from '#contract/jobs.ts';
 import { lockJob, type LedgerContext } from './ledger-context.ts';
-
-export const historyDays = 30;
 
 /** Events per transaction, so that nobody waits for long. */
 const eventsAtOnce = 5000;

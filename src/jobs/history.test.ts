@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { onEachEngine } from '../../test/databases.ts';
+import { historyDays } from '#contract/jobs.ts';
 import { all, bad, done, expectSound, owner, testLedger, type TestLedger } from './fixture.ts';
-import { historyDays } from './forget-history.ts';
 import type { JobRef } from './ledger.ts';
 
 const day = 86_400;

@@ -56,7 +56,7 @@ export async function listLists(
 ): Promise<ListSummary[]> {
   const rows = await withJob(db)
     .where('lists.owner', '=', owner)
-    .$if(which.deleted, (lists) => lists.where('lists.deleted_at', '>=', monthBefore(new Date())))
+    .$if(which.deleted, (lists) => lists.where('lists.deleted_at', '>=', oldestKept(new Date())))
     .$if(!which.deleted, (lists) => lists.where('lists.deleted_at', 'is', null))
     .orderBy('lists.created_at', 'desc')
     .orderBy('lists.id', 'desc')
@@ -153,7 +153,7 @@ export async function restoreList(db: Kysely<Database>, owner: string, id: strin
       .where('id', '=', id)
       .where('owner', '=', owner)
       // Of what is older, much may be gone already.
-      .where('deleted_at', '>=', monthBefore(new Date()))
+      .where('deleted_at', '>=', oldestKept(new Date()))
       .executeTakeFirst();
     if (numUpdatedRows > 0n) await refuseTooMany(changes, owner);
   });
@@ -166,17 +166,15 @@ export async function jobOf(db: Queryable, list: Pick<ListRow, 'job_id'>) {
   return db.selectFrom('jobs').select(['id', 'status']).where('id', '=', list.job_id).executeTakeFirst();
 }
 
-const daysKept = 30;
-
-/** Removes for good what was put away a month ago. Returns how many lists. */
+/** Removes for good what was put away `deleted_list_days` ago. Returns how many lists. */
 export async function forgetDeletedLists(db: Kysely<Database>, now: Date): Promise<number> {
-  const lists = await db.selectFrom('lists').select('id').where('deleted_at', '<', monthBefore(now)).execute();
+  const lists = await db.selectFrom('lists').select('id').where('deleted_at', '<', oldestKept(now)).execute();
   for (const { id } of lists) await forgetList(db, id);
   return lists.length;
 }
 
-function monthBefore(now: Date): string {
-  return new Date(now.getTime() - daysKept * 86_400_000).toISOString();
+function oldestKept(now: Date): string {
+  return new Date(now.getTime() - limits.deleted_list_days * 86_400_000).toISOString();
 }
 
 /**

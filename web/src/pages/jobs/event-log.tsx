@@ -1,6 +1,7 @@
 /** What happened to a job, oldest first: everything but its progress. */
 import { Button, Skeleton } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
+import { historyDays } from '#contract/jobs.ts';
 import { api } from '../../api.ts';
 import { FailureLine } from '../../parts/states.tsx';
 import { eventWords } from '../../words/event-words.ts';
@@ -21,7 +22,8 @@ export function EventLog({ jobId }: { jobId: string }) {
     return <Skeleton height={60} />;
   }
   const events = history.data.pages.flatMap((page) => page.events);
-  if (events.length === 0) return <p className={styles.more}>It is kept for 30 days after the end of a job.</p>;
+  if (events.length === 0)
+    return <p className={styles.more}>It is kept for {historyDays} days after the end of a job.</p>;
   return (
     <>
       <ol className={styles.log} aria-label="What happened">

@@ -3,7 +3,7 @@ import { Button, NativeSelect, Textarea, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
-import type { Field, NewField } from '#contract/fields.ts';
+import { limits, type Field, type NewField } from '#contract/fields.ts';
 import { fieldTypes, isOfOptions, type FieldType } from '#contract/words.ts';
 import { api } from '../../api.ts';
 import { FailureLine } from '../../parts/states.tsx';
@@ -79,7 +79,7 @@ export function FieldForm({ listId, field, proposed, onKept, onDone }: Props) {
         label="Name"
         required
         data-autofocus
-        maxLength={100}
+        maxLength={limits.label_characters}
         value={label}
         onChange={(event) => setLabel(event.currentTarget.value)}
       />
@@ -94,7 +94,7 @@ export function FieldForm({ listId, field, proposed, onKept, onDone }: Props) {
         label="What the model is told about it"
         placeholder="From 1 for a beginner to 5 for a master"
         rows={2}
-        maxLength={2000}
+        maxLength={limits.description_characters}
         value={instruction}
         onChange={(event) => setInstruction(event.currentTarget.value)}
       />

@@ -3,6 +3,7 @@ import { Button, Skeleton } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
+import { limits } from '#contract/fields.ts';
 import type { ListSummary } from '#contract/lists.ts';
 import { videoStates } from '#contract/words.ts';
 import { api } from '../../api.ts';
@@ -95,7 +96,7 @@ function PutAway() {
           </li>
         ))}
       </ul>
-      <p className={styles.about}>They are kept for a month.</p>
+      <p className={styles.about}>They are kept for {limits.deleted_list_days} days.</p>
     </details>
   );
 }

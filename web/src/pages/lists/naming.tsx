@@ -1,5 +1,6 @@
 /** What a list is called and about. */
 import { Textarea, TextInput } from '@mantine/core';
+import { limits } from '#contract/fields.ts';
 
 export type Naming = { name: string; description: string };
 
@@ -11,7 +12,7 @@ export function NamingFields({ value, onChange }: { value: Naming; onChange: (va
         placeholder="Woodworking"
         data-autofocus
         required
-        maxLength={200}
+        maxLength={limits.list_name_characters}
         value={value.name}
         onChange={(event) => onChange({ ...value, name: event.currentTarget.value })}
       />
@@ -19,7 +20,7 @@ export function NamingFields({ value, onChange }: { value: Naming; onChange: (va
         label="What it is about"
         description="For you, and for the language model, which reads it with every video."
         rows={3}
-        maxLength={2000}
+        maxLength={limits.description_characters}
         value={value.description}
         onChange={(event) => onChange({ ...value, description: event.currentTarget.value })}
       />

@@ -1,5 +1,6 @@
 /** The options of a field: each renamed, moved or taken out for itself, so that its values know what became of it. */
 import { Button, Textarea, TextInput } from '@mantine/core';
+import { limits } from '#contract/fields.ts';
 import styles from './dialogs.module.css';
 
 export type OptionsDraft = {
@@ -48,7 +49,7 @@ export function OptionsEditor({ draft, onChange }: Props) {
               <TextInput
                 size="xs"
                 aria-label={`Option ${was}`}
-                maxLength={100}
+                maxLength={limits.option_characters}
                 value={now}
                 onChange={(event) =>
                   put(there.map((each) => (each.was === was ? { was, now: event.currentTarget.value } : each)))

@@ -2,7 +2,7 @@
 import { Button, Textarea } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { NewField } from '#contract/fields.ts';
+import { limits, type NewField } from '#contract/fields.ts';
 import type { List } from '#contract/lists.ts';
 import { api } from '../../api.ts';
 import { FailureLine } from '../../parts/states.tsx';
@@ -40,7 +40,7 @@ export function SuggestFields({ list, proposed, onProposed, onTake, onEdit }: Pr
         label="Or say what you want to know, and let the model propose fields"
         placeholder="How hard it is, which tools it needs, and whether it is worth watching twice"
         rows={2}
-        maxLength={2000}
+        maxLength={limits.description_characters}
         value={description}
         onChange={(event) => setDescription(event.currentTarget.value)}
       />
