@@ -28,12 +28,12 @@ export async function openRedating(
   const threads = opened.use(new Threads({ database: address, most }));
   const faults: string[] = [];
   const inThreads = redateJobKind((wanted) => threads.ask('judge', wanted));
-  const work = (kind = inThreads) =>
+  const work = (kind = inThreads, lanes = most + 1) =>
     startWorker({
       ledger,
       kinds: jobKinds(kind),
       role: 'test',
-      concurrency: most + 1,
+      concurrency: lanes,
       settle_group: 10,
       item_limit_seconds: 120,
       onFault: (doing, error) => faults.push(`${doing}: ${String(error)}`),

@@ -251,12 +251,13 @@ onEachEngine('the worker', (engine) => {
     await using test = await testLedger(engine);
     const job = await test.job(5);
     let quotaSpent = true;
+    const hour = 3600;
     await using _ = await work(
       test,
       kindOf(() => {
         if (!quotaSpent) return done;
         quotaSpent = false;
-        const resume_at = new Date(Date.now() + 300);
+        const resume_at = new Date(Date.now() + hour * 1000);
         return { outcome: 'stop_job', how: 'pause', reason: 'The quota of today is spent.', resume_at };
       }),
       { concurrency: 1 },
@@ -265,6 +266,7 @@ onEachEngine('the worker', (engine) => {
       status_reason: 'The quota of today is spent.',
       failed: 0,
     });
+    test.pass(hour);
     expect(await until(test, job, 'completed')).toMatchObject({ done: 5, failed: 0, status_reason: null });
     const events = await test.ledger.events({ job, limit: 100 });
     expect(events.map(({ kind }) => kind).filter((kind) => kind !== 'progress')).toEqual([

@@ -1,6 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Kysely } from 'kysely';
 import { expect, test } from 'vitest';
 import type { Engine } from '#db/database.ts';
+import type { Database } from '#db/schema.ts';
+import type { JobRef } from '#jobs/ledger.ts';
 import { onEachEngine, testDatabase } from '../../test/databases.ts';
 import { addAssets, owner, rules, stateOf, type Drawn } from '../../test/small-library.ts';
 import { decideLibrary, drawLibrary } from '../../bench/redate-library.ts';
@@ -191,13 +194,7 @@ async function redatedTimes(engine: Engine, how: 'at once' | 'in pieces') {
   const wish = { zone: 'Asia/Tokyo', dry_run: false };
   const { id } = await redating.start(wish);
   const ref = { id, owner };
-  if (how === 'in pieces') {
-    await using _ = await redating.work();
-    while ((await redating.ledger.get(ref)).done === 0) await sleep(1);
-    // All may be done by now: then it is over, and there is nothing to pause.
-    await redating.ledger.pause(ref).catch(() => {});
-  }
-  if ((await redating.ledger.get(ref)).status === 'paused') await redating.ledger.resume(ref);
+  if (how === 'in pieces') await stopInTheMiddle(redating, db, ref);
   const report = await redating.finish(id);
   const times = await db.selectFrom('capture_times').selectAll().orderBy('asset_id').execute();
   const evidence = await db.selectFrom('evidence').selectAll().orderBy('asset_id').orderBy('seq').execute();
@@ -206,4 +203,34 @@ async function redatedTimes(engine: Engine, how: 'at once' | 'in pieces') {
     evidence,
     times: times.map((time) => ({ ...time, revision: 0 })),
   };
+}
+
+/** The first slice is settled and the second in hand when it is paused; the third waits for whoever goes on with it. */
+async function stopInTheMiddle(
+  { ledger, work }: Awaited<ReturnType<typeof openRedating>>,
+  db: Kysely<Database>,
+  job: JobRef,
+): Promise<void> {
+  const second = Promise.withResolvers<void>();
+  const gate = Promise.withResolvers<void>();
+  let begun = 0;
+  const kind = redateJobKind(async (wanted) => {
+    begun += 1;
+    if (begun === 2) {
+      second.resolve();
+      await gate.promise;
+    }
+    return judgeRange(db, owner, wanted, fromPlain(wanted.rules));
+  });
+  {
+    await using _ = await work(kind, 1);
+    await second.promise;
+    await ledger.pause(job);
+    gate.resolve();
+    while ((await ledger.get(job)).done < 2) await sleep(5);
+  }
+  expect(await ledger.get(job)).toMatchObject({ status: 'paused', done: 2, total: 3 });
+  await ledger.resume(job);
+  const { length } = (await ledger.events({ job, limit: 100 })).filter(({ kind }) => kind === 'paused');
+  expect(length).toBe(1);
 }
