@@ -11,7 +11,7 @@ import {
   type VideoState,
 } from '#contract/words.ts';
 import type { FileColumn, HeadingMeans } from '#saved-videos/fields/headings.ts';
-import { cutTo, limitsOfMetadata, type Metadata } from '#saved-videos/videos/keep-metadata.ts';
+import { cutTo, limitsOfMetadata, plainMetadata, type Metadata } from '#saved-videos/videos/keep-metadata.ts';
 import { restore } from './formula.ts';
 
 export type FileRow = {
@@ -92,10 +92,10 @@ function valueOf(field_id: string, member: unknown): FileValue {
 }
 
 function aboutVideo(told: Partial<Record<FileColumn, string>>, description: string | null): AboutVideo {
-  const metadata: Metadata = {
-    title: cutTo(told.title ?? null, limitsOfMetadata.title),
-    channel: cutTo(told.channel ?? null, limitsOfMetadata.channel),
-    description: cutTo(description, limitsOfMetadata.description),
+  const metadata = plainMetadata({
+    title: told.title ?? null,
+    channel: told.channel ?? null,
+    description,
     duration_seconds: seconds(told.duration_seconds),
     published_at: asTime(told.published_at),
     thumbnail_url: thumbnail(told.thumbnail_url),
@@ -103,7 +103,7 @@ function aboutVideo(told: Partial<Record<FileColumn, string>>, description: stri
       ? (told.language ?? null)
       : null,
     live_state: oneOf(liveStates, told.live_state),
-  };
+  });
   const tellsAnything = Object.values(metadata).some((each) => each !== null);
   const [at, processed_at] = [asTime(told.metadata_at), asTime(told.processed_at)];
   // That YouTube told something stands in our own exports alone, and there with when. A column that happens to be called

@@ -13,7 +13,12 @@ import {
 } from '#saved-videos/fields/field-value.ts';
 import { putValueRows, valueRow, type ValueRow } from '#saved-videos/fields/keep-values.ts';
 import type { Changes, ListRow } from '#saved-videos/list-lock.ts';
-import { writeMetadata, type ToldMetadata } from '#saved-videos/videos/keep-metadata.ts';
+import {
+  knownMetadata,
+  writeMetadata,
+  type KnownMetadata,
+  type ToldMetadata,
+} from '#saved-videos/videos/keep-metadata.ts';
 import {
   keepVideos,
   type KeptVideos,
@@ -116,7 +121,7 @@ async function keepAbout(
 ): Promise<void> {
   const about = placed.filter(({ row }) => row.about.metadata !== null || row.about.asked !== null);
   if (about.length === 0) return;
-  const standing = await metadataAmong(
+  const known = await knownMetadata(
     changes,
     listId,
     about.map(({ seq }) => seq),
@@ -126,10 +131,13 @@ async function keepAbout(
     listId,
     about.flatMap(({ seq, youtube_id, row }) => {
       const { metadata } = row.about;
-      const there = standing.get(seq);
-      if (metadata === null || there === undefined || saysTheSame(there, metadata)) return [];
+      const there = known.get(seq);
+      const isFromYouTube = there?.source !== null && there?.source !== 'csv';
+      if (metadata === null || there === undefined || isFromYouTube || saysNothingNew(metadata, there))
+        return [];
       return [{ seq, youtube_id, ...withTime(metadata, now) }];
     }),
+    known,
   );
   const states = about.flatMap(({ seq, row: { about: told } }) =>
     told.asked === null ? [] : [{ seq, ...told.asked }],
@@ -143,29 +151,9 @@ async function keepAbout(
       and saved_videos.state = ${sql.lit('pending')}`.execute(changes);
 }
 
-/** Of these videos those of which YouTube told nothing. */
-async function metadataAmong(changes: Changes, listId: string, seqs: readonly number[]) {
-  const rows = await changes
-    .selectFrom('saved_videos as video')
-    .leftJoin('saved_video_texts as text', (join) =>
-      join.onRef('text.list_id', '=', 'video.list_id').onRef('text.seq', '=', 'video.seq'),
-    )
-    .select(['video.seq', 'title', 'channel', 'description', 'duration_seconds', 'published_at'])
-    .select(['thumbnail_url', 'language', 'live_state', 'metadata_source as source', 'metadata_at as at'])
-    .where('video.list_id', '=', listId)
-    .where(seqIsAmong(changes, 'video.seq', seqs))
-    .where((where) => where.or([where('metadata_source', 'is', null), where('metadata_source', '=', 'csv')]))
-    .execute();
-  return new Map(rows.map((row) => [row.seq, row]));
-}
-
-/** A description, once told, stays until another is; a time that is not told is not another. */
-function saysTheSame(
-  there: Record<keyof ToldMetadata, unknown>,
-  told: NonNullable<AboutVideo['metadata']>,
-): boolean {
+function saysNothingNew(told: NonNullable<AboutVideo['metadata']>, there: KnownMetadata): boolean {
   return (Object.keys(told) as (keyof ToldMetadata)[]).every(
-    (key) => told[key] === there[key] || (told[key] === null && (key === 'description' || key === 'at')),
+    (key) => told[key] === null || told[key] === there[key],
   );
 }
 

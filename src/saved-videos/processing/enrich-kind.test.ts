@@ -8,7 +8,8 @@ import { nextPacificMidnight } from '#saved-videos/asking/pacific-day.ts';
 import { deleteVideos, editVideo } from '#saved-videos/edits/edit-values.ts';
 import { enrichDesk, someFields } from '#saved-videos/enrich-fixture.ts';
 import { addField, changeField, removeField } from '#saved-videos/fields/fields.ts';
-import { fieldNamed, newField, owner } from '#saved-videos/fixture.ts';
+import { importFile } from '#saved-videos/files/import-file.ts';
+import { fieldNamed, fileOf, newField, owner } from '#saved-videos/fixture.ts';
 import { getList } from '#saved-videos/lists.ts';
 import { promptVersion } from '#saved-videos/model/prompt.ts';
 
@@ -98,6 +99,30 @@ onEachEngine('a job that finds out about videos', (engine) => {
     });
     expect(desk.youtube.calls.videos).toEqual([]);
     expect(desk.model.questions).toHaveLength(3);
+  });
+
+  test('what a file told and oEmbed cannot stays, and the model is told it too', async () => {
+    await using desk = await enrichDesk(engine, { youtube: { key: '' } });
+    const list = await desk.list(0);
+    const [id] = someIds(1);
+    const content = `url,title,channel,duration_seconds,published_at,language\n${id},Mine,Somebody,754,2020-01-02,de\n`;
+    const options = { create_fields: false, overwrite: false };
+    await importFile({ db: desk.db, owner, expand_playlist: null }, list.id, fileOf(content), 'csv', options);
+    expect(await desk.process(list.id)).toMatchObject({ status: 'completed', done: 1 });
+    const [video] = await desk.videos(list.id);
+    expect(video).toMatchObject({
+      metadata_source: 'oembed',
+      duration_seconds: 754,
+      published_at: '2020-01-02T00:00:00.000Z',
+      language: 'de',
+    });
+    expect(video?.title).not.toBe('Mine');
+    expect(desk.model.questions[0]?.video).toMatchObject({
+      title: video?.title,
+      length_minutes: 12.6,
+      published: '2020-01-02',
+      language: 'de',
+    });
   });
 
   test('a source that cannot tell whether a video is on air or locked does not say that it is not', async () => {

@@ -1,10 +1,9 @@
 /** A saved video as it stands when its turn in a job comes. */
 import type { Field } from '#contract/fields.ts';
-import { metadataSources, type MetadataSource } from '#contract/words.ts';
 import type { Queryable } from '#db/database.ts';
 import { fieldsOfList } from '#saved-videos/fields/stored-fields.ts';
 import type { KnownVideo } from '#saved-videos/model/prompt.ts';
-import type { VideoFound } from '#saved-videos/videos/keep-metadata.ts';
+import { mayReplace, metadataAfter, type VideoFound } from '#saved-videos/videos/keep-metadata.ts';
 import type { EnrichInput } from './enrich-input.ts';
 import { cellIsWanted } from './wishes.ts';
 
@@ -30,6 +29,7 @@ export function storedVideo(db: Queryable, listId: string, seq: number) {
       'saved_videos.channel',
       'saved_videos.duration_seconds',
       'saved_videos.published_at',
+      'saved_videos.thumbnail_url',
       'saved_videos.language',
       'saved_videos.live_state',
       'saved_videos.metadata_source',
@@ -44,19 +44,15 @@ export function storedVideo(db: Queryable, listId: string, seq: number) {
     .executeTakeFirst();
 }
 
-/** The better of what was found now and what was known: a poorer source tells less. Null: not even a title. */
+/** As it will stand once what was found is kept. Null: not even a title. */
 export function knownOf(video: StoredVideo, found: VideoFound['metadata']): KnownVideo | null {
-  const isBetter = found !== null && rankOf(found.source) <= rankOf(video.metadata_source);
-  const { title, channel, description, duration_seconds, published_at, language, live_state } = isBetter
-    ? found
+  const isNews = found !== null && mayReplace(found.source, video.metadata_source);
+  const { title, channel, description, duration_seconds, published_at, language, live_state } = isNews
+    ? metadataAfter(video, found)
     : video;
   return title === null
     ? null
     : { title, channel, description, duration_seconds, published_at, language, live_state };
-}
-
-function rankOf(source: MetadataSource | null): number {
-  return source === null ? metadataSources.length : metadataSources.indexOf(source);
 }
 
 /** Decided when the item's turn comes: what a person filled since the job began is left alone. */

@@ -1,10 +1,12 @@
 /** The one place where what YouTube told about videos is written. */
 import { sql } from 'kysely';
 import { metadataSources, type LiveState, type MetadataSource, type VideoState } from '#contract/words.ts';
+import type { Queryable } from '#db/database.ts';
 import { insertRows, jsonRows, engineOf } from '#db/json-rows.ts';
 import { plainText } from '#saved-videos/fields/field-value.ts';
 import { fold, textKey } from '#saved-videos/fields/sort-key.ts';
 import type { Changes } from '#saved-videos/list-lock.ts';
+import { seqIsAmong } from './video-seqs.ts';
 
 /** What is known of a video; null where the source does not tell it. */
 export type Metadata = {
@@ -32,8 +34,8 @@ export type VideoFound = {
 export const limitsOfMetadata = { title: 500, channel: 200, description: 20_000, url: 500, language: 35 };
 
 /**
- * Keeps what was found, in the transaction that settles the items. A poorer source (no key any more) never replaces
- * what a better one told. Raises no version: that is for the caller, once per transaction.
+ * Keeps what was found, in the transaction that settles the items. Raises no version: that is for the caller, once per
+ * transaction.
  */
 export async function keepMetadata(
   changes: Changes,
@@ -56,7 +58,12 @@ export async function keepMetadata(
   const told = found.flatMap(({ seq, youtube_id, metadata }) =>
     metadata === null ? [] : [{ seq, youtube_id, at, ...metadata }],
   );
-  await writeMetadata(changes, listId, told);
+  const known = await knownMetadata(
+    changes,
+    listId,
+    told.map(({ seq }) => seq),
+  );
+  await writeMetadata(changes, listId, told, known);
 }
 
 /** With who told it and when. */
@@ -64,25 +71,85 @@ export type ToldMetadata = Metadata & { source: MetadataSource; at: string };
 
 type ToldOfVideo = ToldMetadata & { seq: number; youtube_id: string };
 
-/** Also for an import, which knows the metadata from a file. */
+/** `source` null: nobody told anything yet. */
+export type KnownMetadata = Metadata & { source: MetadataSource | null; at: string | null };
+
+/** What is known of these videos, by their numbers. */
+export async function knownMetadata(
+  db: Queryable,
+  listId: string,
+  seqs: readonly number[],
+): Promise<Map<number, KnownMetadata>> {
+  const rows = await db
+    .selectFrom('saved_videos as video')
+    .leftJoin('saved_video_texts as text', (join) =>
+      join.onRef('text.list_id', '=', 'video.list_id').onRef('text.seq', '=', 'video.seq'),
+    )
+    .select(['video.seq', 'title', 'channel', 'description', 'duration_seconds', 'published_at'])
+    .select(['thumbnail_url', 'language', 'live_state', 'metadata_source as source', 'metadata_at as at'])
+    .where('video.list_id', '=', listId)
+    .where(seqIsAmong(db, 'video.seq', seqs))
+    .execute();
+  return new Map(rows.map(({ seq, ...known }) => [seq, known]));
+}
+
+/** Also for an import, which knows the metadata from a file. `known`: of each of these videos. */
 export async function writeMetadata(
   changes: Changes,
   listId: string,
   told: readonly ToldOfVideo[],
+  known: ReadonlyMap<number, KnownMetadata>,
 ): Promise<void> {
-  if (told.length === 0) return;
-  const rows = told.map((each) => ({
-    seq: each.seq,
-    rank: metadataSources.indexOf(each.source),
-    ...metadataColumnsOf(each.youtube_id, each),
-  }));
-  const columns = { seq: 'integer', rank: 'integer', ...metadataColumns } as const;
+  const rows = told.flatMap((each) => {
+    const before = known.get(each.seq);
+    if (before === undefined || !mayReplace(each.source, before.source)) return [];
+    const { seq, youtube_id, source, at } = each;
+    const after = metadataAfter(before, each);
+    const columns = metadataColumnsOf(youtube_id, { ...after, source, at });
+    return [{ seq, description: after.description, ...columns }];
+  });
+  if (rows.length === 0) return;
+  const columns = { seq: 'integer', ...metadataColumns } as const;
   const taken = Object.keys(metadataColumns).map((name) => sql`${sql.ref(name)} = ${sql.ref(`told.${name}`)}`);
   await sql`
     update saved_videos set ${sql.join(taken)} from ${jsonRows(engineOf(changes), 'told', columns, rows)}
-    where saved_videos.list_id = ${listId} and saved_videos.seq = told.seq
-      and told.rank <= ${rankOf(sql.ref('saved_videos.metadata_source'))}`.execute(changes);
-  await keepDescriptions(changes, listId, told);
+    where saved_videos.list_id = ${listId} and saved_videos.seq = told.seq`.execute(changes);
+  await keepDescriptions(changes, listId, rows);
+}
+
+/** A poorer source, such as none but oEmbed without a key any more, never replaces what a better one told. */
+export function mayReplace(source: MetadataSource, before: MetadataSource | null): boolean {
+  return before === null || metadataSources.indexOf(source) <= metadataSources.indexOf(before);
+}
+
+/** What a source does not tell stays; only of what is on air or announced is it news that it has no length. */
+export function metadataAfter(known: Metadata, given: Metadata): Metadata {
+  const told = plainMetadata(given);
+  const isRunning = told.live_state === 'live' || told.live_state === 'upcoming';
+  return {
+    title: told.title ?? known.title,
+    channel: told.channel ?? known.channel,
+    description: told.description ?? known.description,
+    duration_seconds: told.duration_seconds ?? (isRunning ? null : known.duration_seconds),
+    published_at: told.published_at ?? known.published_at,
+    thumbnail_url: told.thumbnail_url ?? known.thumbnail_url,
+    language: told.language ?? known.language,
+    live_state: told.live_state ?? known.live_state,
+  };
+}
+
+/** As both engines keep it, each text at most so long. */
+export function plainMetadata(given: Metadata): Metadata {
+  const { duration_seconds: seconds } = given;
+  return {
+    ...given,
+    title: cutTo(given.title, limitsOfMetadata.title),
+    channel: cutTo(given.channel, limitsOfMetadata.channel),
+    description: cutTo(given.description, limitsOfMetadata.description),
+    duration_seconds: seconds === null ? null : Math.round(seconds),
+    thumbnail_url: cutTo(given.thumbnail_url, limitsOfMetadata.url),
+    language: cutTo(given.language, limitsOfMetadata.language),
+  };
 }
 
 export async function keepDescriptions(
@@ -95,8 +162,7 @@ export async function keepDescriptions(
     'saved_video_texts',
     { list_id: 'text', seq: 'integer', description: 'text' },
     told.flatMap(({ seq, description }) => {
-      const text = cutTo(description, limitsOfMetadata.description);
-      return text === null ? [] : [{ list_id: listId, seq, description: text }];
+      return description === null ? [] : [{ list_id: listId, seq, description }];
     }),
     sql`on conflict (list_id, seq) do update set description = excluded.description`,
   );
@@ -118,18 +184,16 @@ export const metadataColumns = {
   search_text: 'text',
 } as const;
 
-/** `told` null: nobody told anything yet. */
+/** Of plain metadata. `told` null: nobody told anything yet. */
 export function metadataColumnsOf(youtube_id: string, told: ToldMetadata | null) {
-  const title = cutTo(told?.title ?? null, limitsOfMetadata.title);
-  const channel = cutTo(told?.channel ?? null, limitsOfMetadata.channel);
-  const seconds = told?.duration_seconds ?? null;
+  const { title = null, channel = null } = told ?? {};
   return {
     title,
     channel,
-    duration_seconds: seconds === null ? null : Math.round(seconds),
+    duration_seconds: told?.duration_seconds ?? null,
     published_at: told?.published_at ?? null,
-    thumbnail_url: cutTo(told?.thumbnail_url ?? null, limitsOfMetadata.url),
-    language: cutTo(told?.language ?? null, limitsOfMetadata.language),
+    thumbnail_url: told?.thumbnail_url ?? null,
+    language: told?.language ?? null,
     live_state: told?.live_state ?? null,
     metadata_source: told?.source ?? null,
     metadata_at: told?.at ?? null,
@@ -137,12 +201,6 @@ export function metadataColumnsOf(youtube_id: string, told: ToldMetadata | null)
     channel_key: channel === null ? null : textKey(channel),
     search_text: searchTextOf({ title, channel, youtube_id }),
   } satisfies Record<keyof typeof metadataColumns, string | number | null>;
-}
-
-/** The place of a source in `metadataSources`; one behind the last where nobody told yet. */
-function rankOf(source: ReturnType<typeof sql.ref>) {
-  const cases = metadataSources.map((name, rank) => sql`when ${sql.lit(name)} then ${sql.lit(rank)}`);
-  return sql<number>`case ${source} ${sql.join(cases, sql` `)} else ${sql.lit(metadataSources.length)} end`;
 }
 
 function searchTextOf(video: { title: string | null; channel: string | null; youtube_id: string }): string {
