@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { onEachEngine } from '../../../test/databases.ts';
 import type { MetadataSource } from '#contract/words.ts';
-import { listWith, now, orderOf, sharedDatabase, tell } from '#saved-videos/fixture.ts';
+import { idOf, listWith, now, orderOf, sharedDatabase, tell } from '#saved-videos/fixture.ts';
 import { knownMetadata, writeMetadata, type Metadata } from './keep-metadata.ts';
 import { videoOfSeq } from './video-rows.ts';
 
@@ -23,9 +23,7 @@ onEachEngine('what is told of a video', (engine) => {
 
   async function told(list: { id: string }, source: MetadataSource, given: Partial<Metadata>) {
     const { db } = opened;
-    const [video] = [
-      { seq: 1, youtube_id: 'video000001', ...nothing, ...given, source, at: now.toISOString() },
-    ];
+    const video = { seq: 1, youtube_id: idOf(1), ...nothing, ...given, source, at: now.toISOString() };
     await db.transaction().execute(async (changes) => {
       await writeMetadata(changes, list.id, [video], await knownMetadata(changes, list.id, [1]));
     });
