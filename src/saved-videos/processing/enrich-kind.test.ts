@@ -582,6 +582,7 @@ onEachEngine('what is kept of a video that was given up', (engine) => {
           channel: expect.any(String),
           duration_seconds: expect.any(Number),
           metadata_source: 'youtube_api',
+          processed_at: expect.any(String),
         });
         const cells = Object.values(video.cells);
         expect(cells.map(({ state, source }) => [state, source])).toEqual(
@@ -648,6 +649,7 @@ onEachEngine('what is kept of a video that was given up', (engine) => {
     expect((await desk.videos(list.id))[0]).toMatchObject({
       state: 'failed',
       state_reason: 'YouTube refuses to answer (400). No.',
+      processed_at: expect.any(String),
       cells: {},
     });
   });

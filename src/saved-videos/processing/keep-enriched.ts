@@ -34,15 +34,24 @@ export async function keepEnriched(
   const values = filled.flatMap((each) => each.values);
   if (values.length > 0) await keepModelValues(changes, list_id, values, now);
   await addUse(changes, of, filled);
+  await keepProcessed(changes, list_id, enriched, now);
+}
+
+async function keepProcessed(
+  changes: Changes,
+  listId: string,
+  videos: readonly { seq: number }[],
+  now: Date,
+): Promise<void> {
   await changes
     .updateTable('saved_videos')
     .set({ processed_at: now.toISOString() })
-    .where('list_id', '=', list_id)
+    .where('list_id', '=', listId)
     .where(
       seqIsAmong(
         changes,
         'seq',
-        enriched.map(({ seq }) => seq),
+        videos.map(({ seq }) => seq),
       ),
     )
     .execute();
@@ -78,7 +87,9 @@ export async function keepFailed(
   const found = failed.flatMap(({ filling }) => filling?.found ?? []);
   const unanswered = input.what === 'field' ? [] : failed.filter(({ filling }) => filling === undefined);
   const unfound = await failedVideos(changes, input, unanswered);
-  await keepMetadata(changes, list_id, [...found, ...unfound], now);
+  const asked = [...found, ...unfound];
+  await keepMetadata(changes, list_id, asked, now);
+  await keepProcessed(changes, list_id, asked, now);
   const values = failed.flatMap((each) => filledInPart(each, input, model));
   await keepModelValues(changes, list_id, values, now);
   // It was paid for. Its cells are counted by `cellsOfGivenUp`: a retry may fill them yet.

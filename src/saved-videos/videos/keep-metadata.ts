@@ -52,7 +52,7 @@ export async function keepMetadata(
     found.map(({ seq, state, state_reason }) => ({ seq, state, state_reason: cutTo(state_reason, 500) })),
   );
   await sql`
-    update saved_videos set state = found.state, state_reason = found.state_reason, processed_at = ${at}
+    update saved_videos set state = found.state, state_reason = found.state_reason
     from ${states} where saved_videos.list_id = ${listId} and saved_videos.seq = found.seq`.execute(changes);
 
   const told = found.flatMap(({ seq, youtube_id, metadata }) =>
