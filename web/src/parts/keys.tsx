@@ -66,6 +66,7 @@ const keys = [
       ['Ctrl A', 'Select all that the view finds'],
       ['o', 'Open the video'],
       ['Ctrl Z', 'Undo the last change of the list'],
+      ['Ctrl Shift Z', 'Change it again'],
     ],
   },
   {
