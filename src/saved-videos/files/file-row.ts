@@ -62,20 +62,34 @@ export function rowOfCsv(line: number, cells: readonly string[], meanings: reado
   return { line, link: columns.url ?? '', about: aboutVideo(columns, null), values };
 }
 
-/** `meaningOf` says what the name of a member stands for. An element may also be a link alone. */
+/** More than any column or field has a use for. */
+const mostMembers = 1000;
+
+/**
+ * The row, or why the element is none. `meaningOf` says what the name of a member stands for. An element may also be a
+ * link alone.
+ */
 export function rowOfJson(
   line: number,
   element: unknown,
   meaningOf: (name: string) => HeadingMeans,
-): FileRow | undefined {
+): FileRow | string {
   if (typeof element === 'string') return { line, link: element, about: aboutVideo({}, null), values: [] };
-  if (typeof element !== 'object' || element === null || Array.isArray(element)) return undefined;
+  if (!isObject(element)) return 'Expected a link, or an object with a “url”.';
+  const { values: nested, description, ...members } = element;
+  const inside = isObject(nested) ? nested : { values: nested };
+  const given = [...Object.entries(members), ...Object.entries(inside)].filter(
+    ([, member]) => member !== null && member !== undefined,
+  );
+  if (given.length > mostMembers) {
+    const [came, most] = [given.length, mostMembers].map((count) => count.toLocaleString('en'));
+    return `A video has at most ${most} members here, but ${came} came.`;
+  }
   const columns: Partial<Record<FileColumn, string>> = {};
   const values: FileValue[] = [];
-  const { values: nested, description, ...members } = element as Record<string, unknown>;
-  for (const [name, member] of [...Object.entries(members), ...Object.entries(nested ?? {})]) {
+  for (const [name, member] of given) {
     const meaning = meaningOf(name);
-    if (meaning === undefined || member === null) continue;
+    if (meaning === undefined) continue;
     if ('column' in meaning) {
       if (typeof member === 'string' || typeof member === 'number')
         columns[meaning.column] = String(member).trim();
@@ -83,6 +97,10 @@ export function rowOfJson(
   }
   const about = aboutVideo(columns, typeof description === 'string' ? description : null);
   return { line, link: columns.url ?? '', about, values };
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function valueOf(field_id: string, member: unknown): FileValue {

@@ -197,14 +197,8 @@ async function* jsonFileRows(
   for await (const part of jsonParts(file.read())) {
     if (part.is !== 'element') continue;
     const row = rowOfJson(part.line, part.value, meaningOf);
-    if (row !== undefined) yield row;
-    else
-      unreadable.add(
-        part.line,
-        JSON.stringify(part.value),
-        'bad_row',
-        'Expected a link, or an object with a “url”.',
-      );
+    if (typeof row !== 'string') yield row;
+    else unreadable.add(part.line, JSON.stringify(part.value), 'bad_row', row);
   }
 }
 
