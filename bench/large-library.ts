@@ -12,14 +12,16 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import type { Job } from '#contract/jobs.ts';
 import { openDatabase } from '#db/database.ts';
+import { post, progressOf, untilOver } from '../test/requests.ts';
 import { machineLine, quantile } from './photos.ts';
 import { decideLibrary, drawLibrary } from './redate-library.ts';
 
 const { values } = parseArgs({ options: { assets: { type: 'string', default: '100000' } } });
 const assets = Number(values.assets);
 const port = 20_000 + Math.floor(Math.random() * 20_000);
-const url = `http://127.0.0.1:${port}/api`;
+const url = `http://127.0.0.1:${port}`;
 let job: string | undefined;
 const folder = await mkdtemp(path.join(tmpdir(), 'daybook-bench-'));
 {
@@ -39,19 +41,21 @@ const server = spawn(process.execPath, [path.join(import.meta.dirname, '../bin/d
   stdio: 'ignore',
 });
 try {
-  while (!(await fetch(`${url}/health`).catch(() => undefined))?.ok) await sleep(100);
+  while (!(await fetch(`${url}/api/health`).catch(() => undefined))?.ok) await sleep(100);
   tell(machineLine());
   tell(`library  ${assets.toLocaleString('en')} assets on SQLite`);
   await during('other rules tried', async () => {
-    await untilOver(await post('redate', { zone: 'America/New_York', dry_run: true }));
+    const wish = { zone: 'America/New_York', dry_run: true };
+    const { id } = await post<Job>(`${url}/api/redate`, wish);
+    await untilOver(url, id, 3_600_000);
   });
   await during('idle', () => sleep(3000));
   await during('all accepted', () => decide({ kind: 'accept' }));
-  await during('… taken back', () => post('decisions/undo', {}));
+  await during('… taken back', () => post(`${url}/api/decisions/undo`, {}));
   await during('a piece chosen', () => decide({ kind: 'choose', source: 'EXIF:DateTimeOriginal' }));
-  await during('… taken back', () => post('decisions/undo', {}));
+  await during('… taken back', () => post(`${url}/api/decisions/undo`, {}));
   await during('a tag for all', () => decide({ kind: 'tag', add: ['all of it'] }));
-  await during('… taken back', () => post('decisions/undo', {}));
+  await during('… taken back', () => post(`${url}/api/decisions/undo`, {}));
   tell(`command  node bench/large-library.ts --assets ${assets}`);
 } finally {
   server.kill('SIGTERM');
@@ -60,26 +64,7 @@ try {
 }
 
 async function decide(decision: object): Promise<unknown> {
-  return post('decisions', { filter: {}, decision });
-}
-
-async function post(what: string, body: unknown): Promise<{ id: string }> {
-  const answer = await fetch(`${url}/${what}`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  });
-  if (!answer.ok) throw new Error(`${what}: ${await answer.text()}`);
-  return (await answer.json()) as { id: string };
-}
-
-async function untilOver({ id }: { id: string }): Promise<void> {
-  while ((await progressOf(id)).summary === null) await sleep(100);
-}
-
-async function progressOf(id: string): Promise<{ summary: unknown }> {
-  const answer = await fetch(`${url}/progress/${id}`);
-  return (await answer.json()) as { summary: unknown };
+  return post(`${url}/api/decisions`, { filter: {}, decision });
 }
 
 async function during(what: string, run: () => Promise<unknown>): Promise<void> {
@@ -92,7 +77,7 @@ async function during(what: string, run: () => Promise<unknown>): Promise<void> 
     job ??= await newestJob();
     if (job !== undefined) {
       const asked = performance.now();
-      await progressOf(job);
+      await progressOf(url, job);
       milliseconds.push(performance.now() - asked);
     }
     await sleep(5);
@@ -106,7 +91,7 @@ async function during(what: string, run: () => Promise<unknown>): Promise<void> 
 }
 
 async function newestJob(): Promise<string | undefined> {
-  const answer = await fetch(`${url}/jobs?limit=1`);
+  const answer = await fetch(`${url}/api/jobs?limit=1`);
   const { items } = (await answer.json()) as { items: { id: string }[] };
   return items[0]?.id;
 }

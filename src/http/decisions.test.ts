@@ -1,15 +1,15 @@
 /** Decisions over HTTP, on the running product: made in bulk, listed, undone, redone; dates read in free form. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Decision, DecisionReport, ParsedDate } from '#contract/decisions.ts';
-import type { Job, Progress } from '#contract/jobs.ts';
+import type { Job } from '#contract/jobs.ts';
 import type { Asset, AssetTile, Timeline } from '#contract/library.ts';
 import type { RulesTold } from '#contract/job-summary.ts';
 import type { ReviewGroup } from '#contract/review.ts';
 import type { Problem } from '#contract/problem.ts';
 import { drawPhoto } from '../../test/fixtures/draw.ts';
+import { untilOver } from '../../test/requests.ts';
 import { startApp, type RunningApp } from '../../test/running-app.ts';
 import { temporaryFolder } from '../../test/temporary-folder.ts';
 
@@ -28,7 +28,7 @@ beforeAll(async () => {
     await writeFile(path.join(folder.path, 'Italy', name), photo);
   }
   const job = await ask<Job>('/api/imports', { paths: [folder.path] }, 201);
-  while ((await ask<Progress>(`/api/progress/${job.id}`)).summary === null) await sleep(50);
+  await untilOver(app.url, job.id, 50_000);
   assets = await all();
 });
 afterAll(() => app[Symbol.asyncDispose]());
@@ -94,11 +94,7 @@ test('other rules are tried by a job, and are in force once one applied them', a
   expect(in_force).toEqual(settings);
   const redate = async (wish: object) => {
     const { id } = await ask<Job>('/api/redate', wish, 201);
-    for (;;) {
-      const { summary } = await ask<Progress>(`/api/progress/${id}`);
-      if (summary !== null) return summary;
-      await sleep(50);
-    }
+    return (await untilOver(app.url, id, 50_000)).summary;
   };
   expect(await redate({ dry_run: true, zone: 'Asia/Tokyo' })).toMatchObject({
     kind: 'redate',

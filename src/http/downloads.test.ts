@@ -2,13 +2,13 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { appendFile, readFile, rm } from 'node:fs/promises';
 import { get, type IncomingMessage } from 'node:http';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { manyPhotos, stampedPhoto } from '../../test/fixtures/stamp.ts';
 import { readZip } from '../../test/read-zip.ts';
+import { untilOver } from '../../test/requests.ts';
 import { startApp, type RunningApp } from '../../test/running-app.ts';
 import { temporaryFolder } from '../../test/temporary-folder.ts';
-import type { Job, Progress } from '#contract/jobs.ts';
+import type { Job } from '#contract/jobs.ts';
 import type { AssetTile } from '#contract/library.ts';
 import type { Problem } from '#contract/problem.ts';
 import { notIncluded } from '#export/download/zip.ts';
@@ -32,11 +32,7 @@ async function post(address: string, body: unknown): Promise<Response> {
 /** Resolves to the assets of the folder, in the order of their times. */
 async function imported(folder: string): Promise<AssetTile[]> {
   const job = (await (await post('/api/imports', { paths: [folder] })).json()) as Job;
-  for (;;) {
-    const progress = (await (await fetch(`${app.url}/api/progress/${job.id}`)).json()) as Progress;
-    if (progress.summary !== null) break;
-    await sleep(50);
-  }
+  await untilOver(app.url, job.id, 100_000);
   const listed = await fetch(`${app.url}/api/assets?job_id=${job.id}&limit=500`);
   return ((await listed.json()) as { items: AssetTile[] }).items.toReversed();
 }

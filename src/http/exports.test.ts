@@ -2,14 +2,14 @@
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Export, ExportFile } from '#contract/exports.ts';
-import type { Job, Progress } from '#contract/jobs.ts';
+import type { Job } from '#contract/jobs.ts';
 import type { Problem } from '#contract/problem.ts';
 import { drawPhoto } from '../../test/fixtures/draw.ts';
 import { archiveIn } from '../../test/export-house.ts';
+import { untilOver } from '../../test/requests.ts';
 import { startApp, type RunningApp } from '../../test/running-app.ts';
 import { temporaryFolder } from '../../test/temporary-folder.ts';
 
@@ -45,13 +45,7 @@ async function ask<Body>(address: string, body?: unknown, status = 200): Promise
   return told;
 }
 
-async function ended({ id }: Job): Promise<Progress> {
-  for (;;) {
-    const progress = await ask<Progress>(`/api/progress/${id}`);
-    if (progress.summary !== null) return progress;
-    await sleep(50);
-  }
-}
+const ended = ({ id }: Job) => untilOver(app.url, id, 50_000);
 
 const target = (name: string) => path.join(folder.path, name);
 const plan = (body: object, status = 201) => ask<Export>('/api/exports', body, status);

@@ -9,6 +9,7 @@ import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { brokenFiles } from '../fixtures/broken.ts';
 import { mixedPile } from '../fixtures/mixed-pile.ts';
+import { untilOver } from '../requests.ts';
 import { startApp, type RunningApp } from '../running-app.ts';
 import { startModel } from '../stand-ins/model.ts';
 import { someIds, startYouTube } from '../stand-ins/youtube.ts';
@@ -96,7 +97,7 @@ test('full pages, their menus and their dialogs can be used by everybody', patie
   await mixedPile(pile.path, { width: 64, height: 48 });
   await brokenFiles(pile.path);
   const job = await post(app, 'imports', { paths: [pile.path] });
-  await over(app, job.id);
+  await untilOver(app.url, job.id, 100_000);
   const fields = [
     { label: 'Level', type: 'select', options: ['Beginner', 'Advanced'] },
     { label: 'Topics', type: 'multi_select', options: ['Joints', 'Tools'] },
@@ -105,7 +106,7 @@ test('full pages, their menus and their dialogs can be used by everybody', patie
   ];
   const list = await post(app, 'lists', { name: 'Woodworking', fields });
   await post(app, `lists/${list.id}/videos`, { urls: someIds(30) });
-  await over(app, (await post(app, `lists/${list.id}/process`, {})).id);
+  await untilOver(app.url, (await post(app, `lists/${list.id}/process`, {})).id, 100_000);
   await post(app, `lists/${list.id}/videos`, { urls: someIds(40) });
   const assets = (await (await fetch(`${app.url}/api/assets?limit=1`)).json()) as { items: { id: string }[] };
 
@@ -174,11 +175,4 @@ async function post(app: RunningApp, at: string, body: unknown): Promise<{ id: s
   const told = (await answer.json()) as { id: string };
   expect(answer.ok, JSON.stringify(told)).toBe(true);
   return told;
-}
-
-async function over(app: RunningApp, job: string): Promise<void> {
-  const ended = async () =>
-    ((await (await fetch(`${app.url}/api/jobs/${job}`)).json()) as { completed_at: string | null })
-      .completed_at;
-  await expect.poll(ended, { timeout: 60_000 }).not.toBeNull();
 }

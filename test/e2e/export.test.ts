@@ -1,12 +1,12 @@
 /** Out of the library in a real browser: planned, exported, taken back; and a selection as a zip. */
 import { access, mkdir, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Download, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import type { Job, Progress } from '#contract/jobs.ts';
+import type { Job } from '#contract/jobs.ts';
 import { stampedPhoto } from '../fixtures/stamp.ts';
 import { readZip } from '../read-zip.ts';
+import { untilOver } from '../requests.ts';
 import { startApp, type RunningApp } from '../running-app.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { openPage } from './browser.ts';
@@ -43,11 +43,7 @@ async function imported(app: RunningApp, folder: string): Promise<void> {
     body: JSON.stringify({ paths: [folder] }),
   });
   const { id } = (await answer.json()) as Job;
-  for (;;) {
-    const progress = (await (await fetch(`${app.url}/api/progress/${id}`)).json()) as Progress;
-    if (progress.summary !== null) return;
-    await sleep(100);
-  }
+  await untilOver(app.url, id, 100_000);
 }
 
 /** Every file below the folder but Daybook's own, sorted; none when it is not there. */

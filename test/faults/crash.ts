@@ -23,7 +23,7 @@ import { temporaryFolder } from '../temporary-folder.ts';
 import { KilledHouse, victims, type Victim } from './killed-house.ts';
 import { stateOf, untilHealthy } from './processes.ts';
 import { randomFrom } from './random.ts';
-import { importPaths, importUploads, upload } from './requests.ts';
+import { importPaths, importUploads, upload } from '../requests.ts';
 import { changedFiles, fingerprints, unfinishedFiles, unsound } from './soundness.ts';
 import { createEffects, readEffects, testKindName, type TestInput } from './test-kind.ts';
 

@@ -8,7 +8,7 @@ import { drawPhoto } from '../fixtures/draw.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { openHouse } from './house.ts';
 import { mayMount, smallDisk } from './mounts.ts';
-import { importPaths, resume, untilStatus } from './requests.ts';
+import { importPaths, resume, untilStatus } from '../requests.ts';
 import { changedFiles, fingerprints, unfinishedFiles, unsound } from './soundness.ts';
 
 const photos = 60;

@@ -8,7 +8,7 @@ import { manyPhotos } from '../fixtures/stamp.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { openHouse } from './house.ts';
 import { mayMount, pull, readOnlyView } from './mounts.ts';
-import { importPaths, progressOf, resume, untilStatus } from './requests.ts';
+import { importPaths, progressOf, resume, untilStatus } from '../requests.ts';
 import { changedFiles, fingerprints, unsound } from './soundness.ts';
 
 const photos = 200;

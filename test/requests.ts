@@ -1,6 +1,7 @@
-/** What the fault tests ask of the running product over HTTP. */
+/** What tests ask of the running product over HTTP. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Job, Progress } from '#contract/jobs.ts';
+import { isUnfinished, isWorkable, jobStatuses } from '#contract/words.ts';
 
 export async function post<Answer>(url: string, body: unknown): Promise<Answer> {
   const answer = await fetch(url, {
@@ -38,6 +39,15 @@ export async function untilStatus(
     }
     await sleep(50);
   }
+}
+
+const standing = jobStatuses.filter((status) => !isWorkable(status));
+
+/** Polls until the job is over. Throws where it stands still instead, and after the limit. */
+export async function untilOver(url: string, id: string, limitMs: number): Promise<Progress> {
+  const progress = await untilStatus(url, id, standing, limitMs);
+  if (isUnfinished(progress.status)) throw new Error(`Expected it to end: ${JSON.stringify(progress)}`);
+  return progress;
 }
 
 /** One tus upload in one request. Resolves to its id. */
