@@ -113,11 +113,14 @@ function refuse(error: unknown, reply: FastifyReply): FastifyReply {
   return reply.code(problem.status).type('application/problem+json').send(problem);
 }
 
+/** Behind an odd number of backslashes: two of them are one that was written. */
+const nulInJson = /(?<!\\)(?:\\\\)*\\u0000/;
+
 /** No name, id or word of ours holds one, and PostgreSQL cannot even be asked for it. */
 async function refuseNul(request: FastifyRequest): Promise<void> {
   if (
     /%00/.test(request.url) ||
-    (request.body !== undefined && JSON.stringify(request.body)?.includes('\\u0000'))
+    (request.body !== undefined && nulInJson.test(JSON.stringify(request.body) ?? ''))
   ) {
     throw new Refusal(400, 'invalid_input', 'The request holds a NUL character, which no text here can have.');
   }
