@@ -3,7 +3,7 @@ import { createORPCClient } from '@orpc/client';
 import type { ContractRouterClient } from '@orpc/contract';
 import { OpenAPILink } from '@orpc/openapi-client/fetch';
 import { createTanstackQueryUtils } from '@orpc/tanstack-query';
-import { QueryClient } from '@tanstack/react-query';
+import { partialMatchKey, QueryCache, QueryClient } from '@tanstack/react-query';
 import { contract } from '#contract/contract.ts';
 import { Problem } from '#contract/problem.ts';
 import { ImportReport, type ImportOptions } from '#contract/saved-videos.ts';
@@ -45,17 +45,47 @@ const client: ContractRouterClient<typeof contract> = createORPCClient(link);
 
 export const api = createTanstackQueryUtils(client);
 
+/** Nothing answered when something was last asked for. */
+let silent = false;
+
+const queryCache = new QueryCache({
+  onError(error, { queryKey }) {
+    if (error instanceof Unreachable) silent = true;
+    // Rows or a video that are not there: is their list, and which rows has it now?
+    if (isGone(error) && partialMatchKey(queryKey, api.videos.key())) {
+      void queryClient.invalidateQueries({ queryKey: api.lists.key() });
+    }
+  },
+  onSuccess() {
+    if (!silent) return;
+    silent = false;
+    // It is back: what could not be had meanwhile is asked for again, without waiting for a person.
+    void queryClient.refetchQueries({
+      type: 'active',
+      predicate: ({ state }) => state.error instanceof Unreachable,
+    });
+  },
+});
+
 export const queryClient = new QueryClient({
+  queryCache,
   defaultOptions: {
     queries: {
+      // Daybook answers on this computer, or in this house, whatever the browser thinks of the internet.
+      networkMode: 'always',
       // A refusal will be the same a second later; only silence is worth another try.
       retry: (failures, error) => !(error instanceof Refusal) && failures < 2,
       retryDelay: (failures) => 500 * 2 ** failures,
       staleTime: 2000,
     },
-    mutations: { retry: false },
+    mutations: { retry: false, networkMode: 'always' },
   },
 });
+
+/** What was asked for, or changed, is not there, or no longer. */
+export function isGone(error: unknown): boolean {
+  return error instanceof Refusal && error.problem.status === 404;
+}
 
 /** One sentence for people: what happened, and what to do where that is known. */
 export function sentenceOf(error: unknown): string {

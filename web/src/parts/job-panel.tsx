@@ -2,7 +2,7 @@
 import { Button, Skeleton } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { Job, Progress } from '#contract/jobs.ts';
-import { Refusal } from '../api.ts';
+import { isGone } from '../api.ts';
 import { instantWords } from '../words/dates.ts';
 import { count, countOf, percent, rate, span } from '../words/numbers.ts';
 import { itemWords, statusWords } from '../words/words.ts';
@@ -20,7 +20,7 @@ export function JobPanel({ id, errors }: { id: string; errors: 'with errors' | '
   const job = useJob(id);
   const progress = useProgress(id);
   if (job.isError && job.data === undefined) {
-    if (job.error instanceof Refusal && job.error.problem.status === 404) return <NoSuchJob />;
+    if (isGone(job.error)) return <NoSuchJob />;
     return <Failure level={2} what="The job" error={job.error} retry={() => void job.refetch()} />;
   }
   if (job.data === undefined || progress.data === undefined) return <PanelSkeleton />;

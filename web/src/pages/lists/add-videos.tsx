@@ -10,15 +10,22 @@ import { FailureLine } from '../../parts/states.tsx';
 import { count, countOf } from '../../words/numbers.ts';
 import styles from './add-videos.module.css';
 
-type Props = { id: string; open: boolean; onDone: () => void };
+type Props = {
+  id: string;
+  /** What is typed, which outlives the form. What came of the last time does not. */
+  links: string;
+  onLinks: (links: string) => void;
+  onDone: () => void;
+  /** Null while the list is empty: then there is nothing else to see. */
+  onClose: (() => void) | null;
+};
 
-export function AddVideos({ id, open, onDone }: Props) {
-  const [links, setLinks] = useState('');
+export function AddVideos({ id, links, onLinks, onDone, onClose }: Props) {
   const chooser = useRef<HTMLInputElement>(null);
   const add = useMutation({
     mutationFn: (lines: readonly string[]) => addInPortions(id, lines),
-    onSuccess(report) {
-      if (report.unreadable === 0) setLinks('');
+    onSuccess({ unread }) {
+      onLinks(unread.join('\n'));
       onDone();
     },
   });
@@ -27,13 +34,12 @@ export function AddVideos({ id, open, onDone }: Props) {
     mutationFn: (file: File) => importIntoList(id, file, options),
     onSuccess: onDone,
   });
-  if (!open && add.data === undefined && read.data === undefined) return null;
   const submit = (event: FormEvent) => {
     event.preventDefault();
     read.reset();
     add.mutate(links.split('\n'));
   };
-  const report = add.data ?? read.data;
+  const report = add.data?.report ?? read.data;
   return (
     <form className={styles.add} onSubmit={submit} aria-label="Add videos">
       <Textarea
@@ -42,7 +48,7 @@ export function AddVideos({ id, open, onDone }: Props) {
         autosize={false}
         rows={3}
         value={links}
-        onChange={(event) => setLinks(event.currentTarget.value)}
+        onChange={(event) => onLinks(event.currentTarget.value)}
         onKeyDown={(event) => {
           if (event.key === 'Enter' && (event.ctrlKey || event.metaKey))
             event.currentTarget.form?.requestSubmit();
@@ -73,6 +79,11 @@ export function AddVideos({ id, open, onDone }: Props) {
             if (file !== undefined) read.mutate(file);
           }}
         />
+        {onClose !== null && (
+          <Button className={styles.close} variant="subtle" onClick={onClose}>
+            Close
+          </Button>
+        )}
       </div>
       <details className={styles.options}>
         <summary>How a file is read</summary>
@@ -104,11 +115,16 @@ const linesAtOnce = 2000;
 /** What is longer is no link, and is told as that without being sent whole. */
 const longestLine = 5000;
 
-/** Portion by portion, counted together, each line under its own number. */
-async function addInPortions(id: string, lines: readonly string[]): Promise<AddReport> {
+/** Portion by portion, counted together, each line under its own number; and the lines that could not be read. */
+async function addInPortions(
+  id: string,
+  lines: readonly string[],
+): Promise<{ report: AddReport; unread: string[] }> {
   const whole: AddReport = { added: 0, already_here: 0, unreadable: 0, examples: [], first_seq: null };
+  const unread: string[] = [];
   for (let start = 0; start < lines.length; start += linesAtOnce) {
-    const urls = lines.slice(start, start + linesAtOnce).map((line) => line.slice(0, longestLine));
+    const portion = lines.slice(start, start + linesAtOnce);
+    const urls = portion.map((line) => line.slice(0, longestLine));
     const report = await api.videos.add.call({ id, urls });
     whole.added += report.added;
     whole.already_here += report.already_here;
@@ -116,8 +132,15 @@ async function addInPortions(id: string, lines: readonly string[]): Promise<AddR
     whole.first_seq ??= report.first_seq;
     const examples = report.examples.map((each) => ({ ...each, line: each.line + start }));
     whole.examples = [...whole.examples, ...examples].slice(0, limits.unreadable_shown);
+    unread.push(...unreadOf(portion, report));
   }
-  return whole;
+  return { report: whole, unread };
+}
+
+/** Where not each of them was told, all lines: those that were read are already here when they come again. */
+function unreadOf(lines: readonly string[], { examples, unreadable }: AddReport): readonly string[] {
+  const told = new Set(examples.map(({ line }) => line));
+  return unreadable > told.size ? lines : lines.filter((_, nth) => told.has(nth + 1));
 }
 
 function Report({ report }: { report: AddReport | ImportReport }) {

@@ -7,7 +7,7 @@ import type { List } from '#contract/lists.ts';
 import type { ProcessWish } from '#contract/processing.ts';
 import type { VideoView } from '#contract/saved-videos.ts';
 import { isUnfinished } from '#contract/words.ts';
-import { api, Refusal } from '../../api.ts';
+import { api, isGone } from '../../api.ts';
 import { Icon } from '../../parts/icons.tsx';
 import { JobPanel } from '../../parts/job-panel.tsx';
 import { Empty, Failure } from '../../parts/states.tsx';
@@ -27,16 +27,21 @@ import { VideoPanel } from './video-panel.tsx';
 import { isNarrowed, viewOf } from './view.ts';
 import styles from './list-page.module.css';
 
+/** How often the list is asked whether it is another by now. While nobody looks, it is not. */
+const workedOnMs = 2500;
+/** Other windows change it too. With 100,000 videos an answer takes the server 14 ms. */
+const restingMs = 5000;
+
 export function ListPage() {
   const { listId } = useParams({ from: '/lists/$listId' });
   const found = useQuery(
     api.lists.get.queryOptions({
       input: { id: listId },
-      refetchInterval: ({ state }) => (isWorkedOn(state.data) ? 2500 : false),
+      refetchInterval: ({ state }) => (isWorkedOn(state.data) ? workedOnMs : restingMs),
     }),
   );
+  if (isGone(found.error)) return <NoSuchList />;
   if (found.isError && found.data === undefined) {
-    if (found.error instanceof Refusal && found.error.problem.status === 404) return <NoSuchList />;
     return <Failure level={1} what="The list" error={found.error} retry={() => void found.refetch()} />;
   }
   if (found.data === undefined) {
@@ -66,6 +71,8 @@ function Shown({ list }: { list: List }) {
   const [known, setTotal] = useState<number | null>(null);
   const total = known ?? 0;
   const [adding, setAdding] = useState(false);
+  const [links, setLinks] = useState('');
+  const addsVideos = adding || list.videos === 0;
   const [settingsOpen, setSettingsOpen] = useState(false);
   const [fieldsOpen, setFieldsOpen] = useState<FieldsOpen>(null);
   const [asked, setAsked] = useState<{ wish: ProcessWish; title: string } | null>(null);
@@ -79,17 +86,24 @@ function Shown({ list }: { list: List }) {
   );
   const show = (video: number | undefined) =>
     void navigate({ search: (before) => ({ ...before, video }), resetScroll: false });
-  // A job that ends leaves rows that were read before its last ones.
-  const { refresh } = edits;
-  useEffect(() => void (working ? undefined : refresh()), [working, refresh]);
-  // Somebody else changed it: another tab, a job that was started elsewhere.
   const client = useQueryClient();
+  const { refresh } = edits;
+  // A job that ends leaves rows that were read before its last ones.
+  useEffect(() => void (working ? undefined : refresh()), [working, refresh]);
+  const added = () => {
+    // The first ones open the table, and what came of them is still to be read.
+    setAdding(true);
+    void refresh();
+    // Reading a playlist takes of the quota.
+    void client.invalidateQueries({ queryKey: api.processing.key() });
+  };
+  // Somebody else changed it: another tab, a job that was started elsewhere.
   const shown = useRef(list.version);
   useEffect(() => {
     if (shown.current === list.version || edits.pending > 0) return;
     shown.current = list.version;
-    void client.invalidateQueries({ queryKey: api.videos.list.key({ input: { id: list.id } }) });
-  }, [client, list.id, list.version, edits.pending]);
+    void client.invalidateQueries({ queryKey: api.videos.key() });
+  }, [client, list.version, edits.pending]);
 
   return (
     <div className={styles.page}>
@@ -108,7 +122,7 @@ function Shown({ list }: { list: List }) {
           </p>
         </div>
         <div className={styles.actions}>
-          <Button variant="default" aria-expanded={adding} onClick={() => setAdding(!adding)}>
+          <Button variant="default" aria-expanded={addsVideos} onClick={() => setAdding(!adding)}>
             Add videos
           </Button>
           <Button variant="default" onClick={() => setFieldsOpen('all')}>
@@ -137,7 +151,15 @@ function Shown({ list }: { list: List }) {
         </div>
       </header>
       <CostLine list={list} working={working} after={known !== null || list.videos === 0} />
-      <AddVideos id={list.id} open={adding || list.videos === 0} onDone={() => void refresh()} />
+      {addsVideos && (
+        <AddVideos
+          id={list.id}
+          links={links}
+          onLinks={setLinks}
+          onDone={added}
+          onClose={list.videos === 0 ? null : () => setAdding(false)}
+        />
+      )}
       {list.job !== null && working && <JobPanel id={list.job.id} errors="with errors" />}
       {list.videos > 0 && (
         <>
