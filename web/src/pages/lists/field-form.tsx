@@ -9,6 +9,7 @@ import { api } from '../../api.ts';
 import { FailureLine } from '../../parts/states.tsx';
 import { fieldTypeWords } from '../../words/list-words.ts';
 import { countOf } from '../../words/numbers.ts';
+import { useTyped, type Leaving } from './ask-before-leaving.tsx';
 import { draftOf, OptionsEditor, optionsOf, renamedIn, type OptionsDraft } from './options-editor.tsx';
 import { useFieldsRefresh } from './use-fields-refresh.ts';
 import styles from './dialogs.module.css';
@@ -21,9 +22,11 @@ type Props = {
   proposed: NewField | null;
   onKept: () => void;
   onDone: () => void;
+  onBack: () => void;
+  onTyped: Leaving['onTyped'];
 };
 
-export function FieldForm({ listId, field, proposed, onKept, onDone }: Props) {
+export function FieldForm({ listId, field, proposed, onKept, onDone, onBack, onTyped }: Props) {
   const before = field ?? proposed;
   const refresh = useFieldsRefresh();
   const [label, setLabel] = useState(before?.label ?? '');
@@ -64,6 +67,8 @@ export function FieldForm({ listId, field, proposed, onKept, onDone }: Props) {
     instruction: instruction.trim(),
     required,
   };
+  const [shown] = useState(() => JSON.stringify([wanted, options]));
+  useTyped(JSON.stringify([wanted, options]) !== shown, onTyped);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (field === null) add.mutate({ id: listId, ...wanted });
@@ -115,7 +120,7 @@ export function FieldForm({ listId, field, proposed, onKept, onDone }: Props) {
         >
           {field === null ? 'Add the field' : 'Keep the changes'}
         </Button>
-        <Button variant="default" onClick={onDone}>
+        <Button variant="default" onClick={onBack}>
           Back
         </Button>
       </div>

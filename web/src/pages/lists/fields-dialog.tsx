@@ -8,6 +8,7 @@ import { api } from '../../api.ts';
 import { Icon } from '../../parts/icons.tsx';
 import { sayWithUndo } from '../../parts/say-with-undo.tsx';
 import { countOf } from '../../words/numbers.ts';
+import { useLeaving } from './ask-before-leaving.tsx';
 import { FieldForm } from './field-form.tsx';
 import { FieldInWords } from './field-in-words.tsx';
 import { SuggestFields } from './suggest-fields.tsx';
@@ -21,6 +22,9 @@ export type FieldsOpen = 'all' | { field_id: string } | { new: NewField | null }
 type Props = { list: List; open: FieldsOpen; onOpen: (open: FieldsOpen) => void };
 
 export function FieldsDialog({ list, open, onOpen }: Props) {
+  const { leave, onTyped, question } = useLeaving();
+  /** Null until something is typed: then the list's own. */
+  const [description, setDescription] = useState<string | null>(null);
   const [proposed, setProposed] = useState<readonly NewField[]>([]);
   const taken = (field: NewField) => setProposed((before) => before.filter((each) => each !== field));
   const edited = open !== null && open !== 'all' && 'field_id' in open ? open.field_id : null;
@@ -29,13 +33,23 @@ export function FieldsDialog({ list, open, onOpen }: Props) {
   return (
     <Modal
       opened={open !== null}
-      onClose={() => onOpen(null)}
+      onClose={() => leave(() => onOpen(null))}
+      closeOnClickOutside={false}
       title={field?.label ?? (wanted === null ? 'Fields' : 'New field')}
       size="lg"
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
+      {question}
       {open === 'all' && (
-        <AllFields list={list} onOpen={onOpen} proposed={proposed} onProposed={setProposed} onTaken={taken} />
+        <AllFields
+          list={list}
+          onOpen={onOpen}
+          description={description ?? list.description}
+          onDescription={setDescription}
+          proposed={proposed}
+          onProposed={setProposed}
+          onTaken={taken}
+        />
       )}
       {wanted !== null && (
         <FieldForm
@@ -44,6 +58,8 @@ export function FieldsDialog({ list, open, onOpen }: Props) {
           proposed={wanted.new}
           onKept={() => wanted.new !== null && taken(wanted.new)}
           onDone={() => onOpen('all')}
+          onBack={() => leave(() => onOpen('all'))}
+          onTyped={onTyped}
         />
       )}
       {field !== undefined && (
@@ -54,6 +70,8 @@ export function FieldsDialog({ list, open, onOpen }: Props) {
           proposed={null}
           onKept={() => undefined}
           onDone={() => onOpen('all')}
+          onBack={() => leave(() => onOpen('all'))}
+          onTyped={onTyped}
         />
       )}
     </Modal>
@@ -63,12 +81,14 @@ export function FieldsDialog({ list, open, onOpen }: Props) {
 type AllFieldsProps = {
   list: List;
   onOpen: (open: FieldsOpen) => void;
+  description: string;
+  onDescription: (description: string) => void;
   proposed: readonly NewField[];
   onProposed: (fields: readonly NewField[]) => void;
   onTaken: (field: NewField) => void;
 };
 
-function AllFields({ list, onOpen, proposed, onProposed, onTaken }: AllFieldsProps) {
+function AllFields({ list, onOpen, onTaken, ...suggested }: AllFieldsProps) {
   const refresh = useFieldsRefresh();
   const { id, fields } = list;
   const add = useMutation(api.fields.add.mutationOptions({ onSettled: refresh, onError: refused }));
@@ -103,8 +123,7 @@ function AllFields({ list, onOpen, proposed, onProposed, onTaken }: AllFieldsPro
       </div>
       <SuggestFields
         list={list}
-        proposed={proposed}
-        onProposed={onProposed}
+        {...suggested}
         // What was refused is told by then, and stays proposed.
         onTake={(field) => void take(field).catch(() => undefined)}
         onEdit={(field) => onOpen({ new: field })}

@@ -5,30 +5,38 @@ import { useState } from 'react';
 import type { List } from '#contract/lists.ts';
 import { api } from '../../api.ts';
 import { FailureLine } from '../../parts/states.tsx';
+import { useLeaving, useTyped, type Leaving } from './ask-before-leaving.tsx';
 import { NamingFields, namingOf } from './naming.tsx';
 import styles from './dialogs.module.css';
 
 type Props = { list: List; opened: boolean; onClose: () => void };
 
 export function ListSettings({ list, opened, onClose }: Props) {
+  const { leave, onTyped, question } = useLeaving();
   return (
     <Modal
       opened={opened}
-      onClose={onClose}
+      onClose={() => leave(onClose)}
+      closeOnClickOutside={false}
       title="Settings of the list"
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
-      {opened && <Settings list={list} onClose={onClose} />}
+      {question}
+      {opened && <Settings list={list} onClose={onClose} onBack={() => leave(onClose)} onTyped={onTyped} />}
     </Modal>
   );
 }
 
-function Settings({ list, onClose }: Omit<Props, 'opened'>) {
+type SettingsProps = Omit<Props, 'opened'> & { onBack: () => void; onTyped: Leaving['onTyped'] };
+
+function Settings({ list, onClose, onBack, onTyped }: SettingsProps) {
   const client = useQueryClient();
   const enrichment = useQuery(api.processing.enrichment.queryOptions({ staleTime: 60_000 }));
   const [naming, setNaming] = useState({ name: list.name, description: list.description });
   const named = namingOf(naming);
   const [watch, setWatch] = useState(list.watch_videos);
+  const [shown] = useState(() => JSON.stringify([naming, watch]));
+  useTyped(JSON.stringify([naming, watch]) !== shown, onTyped);
   const change = useMutation(
     api.lists.change.mutationOptions({
       async onSuccess() {
@@ -71,7 +79,7 @@ function Settings({ list, onClose }: Omit<Props, 'opened'>) {
         <Button type="submit" loading={change.isPending} disabled={named === null}>
           Keep the changes
         </Button>
-        <Button variant="default" onClick={onClose}>
+        <Button variant="default" onClick={onBack}>
           Not now
         </Button>
       </div>

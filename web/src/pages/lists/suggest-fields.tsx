@@ -1,7 +1,6 @@
 /** Fields that a model proposes from a plain description; each is looked at and changed before it is taken. */
 import { Button, Textarea } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
 import { limits, type NewField } from '#contract/fields.ts';
 import type { List } from '#contract/lists.ts';
 import { api } from '../../api.ts';
@@ -11,6 +10,9 @@ import styles from './dialogs.module.css';
 
 type Props = {
   list: List;
+  /** What a person wants to know. Like what was proposed, it outlives the dialog. */
+  description: string;
+  onDescription: (description: string) => void;
   /** Those that were proposed and not taken yet. */
   proposed: readonly NewField[];
   onProposed: (fields: readonly NewField[]) => void;
@@ -18,9 +20,9 @@ type Props = {
   onEdit: (field: NewField) => void;
 };
 
-export function SuggestFields({ list, proposed, onProposed, onTake, onEdit }: Props) {
+export function SuggestFields(props: Props) {
+  const { list, description, onDescription, proposed, onProposed, onTake, onEdit } = props;
   const enrichment = useQuery(api.processing.enrichment.queryOptions({ staleTime: 60_000 }));
-  const [description, setDescription] = useState(list.description);
   const suggest = useMutation(
     api.fields.suggest.mutationOptions({ onSuccess: ({ fields }) => onProposed(fields) }),
   );
@@ -42,7 +44,7 @@ export function SuggestFields({ list, proposed, onProposed, onTake, onEdit }: Pr
         rows={2}
         maxLength={limits.description_characters}
         value={description}
-        onChange={(event) => setDescription(event.currentTarget.value)}
+        onChange={(event) => onDescription(event.currentTarget.value)}
       />
       <div className={styles.buttons}>
         <Button

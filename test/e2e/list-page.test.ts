@@ -1,0 +1,160 @@
+/** A list in a real browser when things around it change: other windows, the network, the server, a dialog left. */
+import path from 'node:path';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import type { List } from '#contract/lists.ts';
+import { freePort, startApp, type RunningApp } from '../running-app.ts';
+import { startModel } from '../stand-ins/model.ts';
+import { someIds } from '../stand-ins/youtube.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+import { openPage } from './browser.ts';
+
+/** Minutes, not seconds: on a busy machine the browser alone takes half a minute. */
+const patience = { timeout: 240_000 };
+const soon = { timeout: 60_000 };
+
+/** What another window does. */
+async function ask<Answer>(app: RunningApp, method: string, at: string, body?: object): Promise<Answer> {
+  const response = await fetch(`${app.url}/api${at}`, {
+    method,
+    ...(body === undefined
+      ? {}
+      : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+  });
+  if (!response.ok) throw new Error(`${method} ${at}: ${response.status} ${await response.text()}`);
+  return (await response.json()) as Answer;
+}
+
+async function newList(app: RunningApp, urls: readonly string[]): Promise<List> {
+  const list = await ask<List>(app, 'POST', '/lists', {
+    name: 'Woodworking',
+    fields: [{ label: 'Notes', type: 'text' }],
+  });
+  if (urls.length > 0) await ask(app, 'POST', `/lists/${list.id}/videos`, { urls });
+  return list;
+}
+
+const rowsOf = (page: Page) => page.getByRole('grid').getByRole('row').count();
+
+test('without the internet a Daybook on this computer goes on', patience, async () => {
+  await using app = await startApp();
+  await using opened = await openPage({});
+  const { page } = opened;
+  const list = await newList(app, []);
+  await page.goto(`${app.url}/lists/${list.id}`);
+  await page.getByLabel('Links, one in each line').waitFor();
+  // What a browser tells its pages when the Wi-Fi goes.
+  await page.evaluate(() => window.dispatchEvent(new Event('offline')));
+  await page.getByLabel('Links, one in each line').fill(someIds(3).join('\n'));
+  await page.getByRole('button', { name: 'Add', exact: true }).click();
+  await page.getByText('3 videos added').waitFor();
+  await expect.poll(() => rowsOf(page)).toBe(4);
+});
+
+test('a server that is gone is said, and once it is back the page goes on by itself', patience, async () => {
+  await using folder = await temporaryFolder();
+  const place = { DAYBOOK_DATA: path.join(folder.path, 'data'), DAYBOOK_PORT: String(await freePort()) };
+  await using opened = await openPage({});
+  const { page } = opened;
+  const ids = someIds(3);
+  {
+    await using app = await startApp(place);
+    const list = await newList(app, ids);
+    await page.goto(`${app.url}/lists/${list.id}`);
+    await expect.poll(() => rowsOf(page)).toBe(4);
+  }
+  await page.getByText('Daybook does not answer. What is shown may be old').waitFor();
+  await page.getByLabel('Find a part of a title').fill(ids[1] ?? '');
+  await page.getByText('Daybook does not answer. Is it still running').waitFor();
+  await using _again = await startApp(place);
+  await expect.poll(() => rowsOf(page), soon).toBe(2);
+  await page.getByText('Daybook does not answer').first().waitFor({ state: 'hidden' });
+});
+
+test('what another window does to a list is seen here, its end as well', patience, async () => {
+  await using app = await startApp();
+  await using opened = await openPage({});
+  const { page } = opened;
+  const [first = '', ...others] = someIds(4);
+  const list = await newList(app, [first]);
+  await page.goto(`${app.url}/lists/${list.id}`);
+  await expect.poll(() => rowsOf(page)).toBe(2);
+
+  await ask(app, 'POST', `/lists/${list.id}/videos`, { urls: others });
+  await expect.poll(() => rowsOf(page), soon).toBe(5);
+  await page.getByText('4 videos, 4 waiting').waitFor();
+
+  // A video that is gone by the time it is written about leaves its row, with the reason.
+  const notes = page.getByRole('grid').getByRole('row').nth(2).getByRole('gridcell').last();
+  await notes.dblclick();
+  await ask(app, 'POST', `/lists/${list.id}/videos/delete`, { target: { seqs: [2] } });
+  await page.keyboard.type('Too late');
+  await page.keyboard.press('Enter');
+  await page.getByText('There is no video of this number').waitFor();
+  await expect.poll(() => rowsOf(page), soon).toBe(4);
+
+  await ask(app, 'DELETE', `/lists/${list.id}`);
+  await page.getByRole('heading', { name: 'There is no such list' }).waitFor();
+});
+
+test('a dialog that was typed into is not lost by Escape or a click beside it', patience, async () => {
+  await using model = await startModel();
+  await using app = await startApp(model.environment.google);
+  await using opened = await openPage({});
+  const { page } = opened;
+  const list = await newList(app, someIds(1));
+  await page.goto(`${app.url}/lists/${list.id}`);
+  const fields = page.getByRole('button', { name: 'Fields', exact: true });
+  const wish = page.getByLabel('Or say what you want to know');
+  await fields.click();
+  await wish.fill('How hard is it?');
+  await page.keyboard.press('Escape');
+  await wish.waitFor({ state: 'hidden' });
+  await fields.click();
+  expect(await wish.inputValue()).toBe('How hard is it?');
+
+  await page.getByRole('button', { name: 'New field' }).click();
+  const name = page.getByLabel('Name');
+  await name.fill('Level');
+
+  await page.mouse.click(5, 5);
+  await name.focus();
+  await page.keyboard.press('Escape');
+  const question = page.getByRole('alertdialog', { name: 'What you typed is not kept yet' });
+  await question.waitFor();
+  // Escape again stays where one was.
+  await page.keyboard.press('Escape');
+  await question.waitFor({ state: 'hidden' });
+  expect(await name.inputValue()).toBe('Level');
+  expect(await name.evaluate((input) => input === document.activeElement)).toBe(true);
+  await page.getByRole('button', { name: 'Back' }).click();
+  await page.getByRole('button', { name: 'Throw it away' }).click();
+
+  // With nothing typed, nothing is asked.
+  await page.getByRole('button', { name: 'New field' }).click();
+  expect(await name.inputValue()).toBe('');
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'hidden' });
+});
+
+test('only what could not be read stays in the box, and the report can be closed', patience, async () => {
+  await using app = await startApp();
+  await using opened = await openPage({});
+  const { page } = opened;
+  const list = await newList(app, []);
+  await page.goto(`${app.url}/lists/${list.id}`);
+  const ids = someIds(2500);
+  const box = page.getByLabel('Links, one in each line');
+  await box.fill([...ids.slice(0, 40), 'a first word', ...ids.slice(40), 'a last word'].join('\n'));
+  await page.getByRole('button', { name: 'Add', exact: true }).click();
+  const report = page.getByText('2,500 videos added');
+  await report.waitFor();
+  await page.getByText('Line 2,502').waitFor();
+  expect(await box.inputValue()).toBe('a first word\na last word');
+
+  await page.getByRole('button', { name: 'Close' }).click();
+  await box.waitFor({ state: 'hidden' });
+  await page.getByRole('button', { name: 'Add videos' }).click();
+  expect(await box.inputValue()).toBe('a first word\na last word');
+  expect(await report.isVisible()).toBe(false);
+});
