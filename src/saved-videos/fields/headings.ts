@@ -21,7 +21,7 @@ export const fileColumns = [
 ] as const;
 export type FileColumn = (typeof fileColumns)[number];
 
-/** What other programs call them: Google Takeout, browsers' bookmarks, spreadsheets made by hand. */
+/** What other programs call them: Google Takeout, yt-dlp, browsers' bookmarks, spreadsheets made by hand. */
 const otherNames: Record<string, FileColumn> = {
   link: 'url',
   links: 'url',
@@ -33,6 +33,9 @@ const otherNames: Record<string, FileColumn> = {
   'youtube url': 'url',
   'youtube link': 'url',
   youtube: 'url',
+  'watch url': 'url',
+  'webpage url': 'url',
+  clip: 'url',
   address: 'url',
   href: 'url',
   id: 'url',
@@ -93,7 +96,7 @@ export function readHeadings(headings: readonly string[], labels: Labels): Headi
 
 /** Alike for labels, and options, that are the same to a person. */
 export function labelKey(label: string): string {
-  return fold(label).trim();
+  return fold(label).replaceAll(/\s+/g, ' ').trim();
 }
 
 export function sameLabel(one: string, other: string): boolean {
