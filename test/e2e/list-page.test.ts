@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import type { List } from '#contract/lists.ts';
 import { freePort, startApp, type RunningApp } from '../running-app.ts';
 import { startModel } from '../stand-ins/model.ts';
-import { someIds } from '../stand-ins/youtube.ts';
+import { someIds, startYouTube } from '../stand-ins/youtube.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { openPage } from './browser.ts';
 
@@ -158,3 +158,33 @@ test('only what could not be read stays in the box, and the report can be closed
   expect(await box.inputValue()).toBe('a first word\na last word');
   expect(await report.isVisible()).toBe(false);
 });
+
+test(
+  'what is left of the quota is one number on the page, also after a playlist took of it',
+  patience,
+  async () => {
+    await using youtube = await startYouTube();
+    await using app = await startApp(youtube.environment);
+    await using opened = await openPage({});
+    const { page } = opened;
+    const list = await newList(app, someIds(1));
+    youtube.playlist('PLshort0', someIds(60));
+    await page.goto(`${app.url}/lists/${list.id}`);
+    await page.getByText('of the 10,000 units left').waitFor();
+    await page.getByText('10,000 of 10,000 units').waitFor();
+    await page.getByRole('button', { name: 'Add videos' }).click();
+    const box = page.getByLabel('Links, one in each line');
+    const add = page.getByRole('button', { name: 'Add', exact: true });
+    await box.fill('https://www.youtube.com/playlist?list=PLshort0');
+    await add.click();
+    await page.getByText('of the 9,998 units left').waitFor();
+    await page.getByText('9,998 of 10,000 units').waitFor();
+
+    youtube.quota.limit = youtube.quota.used;
+    await box.fill('https://www.youtube.com/playlist?list=PLother00');
+    await add.click();
+    await page.getByText('none is left today. The job waits').waitFor();
+    const meter = page.getByRole('meter', { name: 'Quota of YouTube used today' });
+    expect(await meter.getAttribute('aria-valuenow')).toBe('10000');
+  },
+);

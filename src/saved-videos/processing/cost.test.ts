@@ -4,7 +4,7 @@ import type { ProcessWish } from '#contract/processing.ts';
 import { editVideo } from '#saved-videos/edits/edit-values.ts';
 import { enrichDesk, type EnrichDesk } from '#saved-videos/enrich-fixture.ts';
 import { fieldNamed, newField, owner } from '#saved-videos/fixture.ts';
-import { takeUnits } from '#saved-videos/youtube/quota.ts';
+import { quotaExhausted, takeUnits } from '#saved-videos/youtube/quota.ts';
 import { estimateProcessing } from './cost.ts';
 
 const estimate = (desk: EnrichDesk, listId: string, wish: ProcessWish = { what: 'pending' }) =>
@@ -59,7 +59,19 @@ onEachEngine('what a job would cost', (engine) => {
     const list = await desk.list(150);
     const cost = await estimate(desk, list.id);
     expect(cost).toMatchObject({ units: 3, fits_quota: false, model_calls: 0 });
-    expect(cost.sentences.join(' ')).toContain('goes on by itself when they are given anew');
+    const comes = 'goes on by itself when the quota is given anew at midnight in California.';
+    expect(cost.sentences.slice(0, 2)).toEqual([
+      'YouTube is asked in 3 calls, which takes 3 units of its quota; 2 are left today.',
+      `The job pauses when they are spent, and ${comes}`,
+    ]);
+    expect(cost.sentences.at(-1)).toBe('It takes about 2 seconds, besides that wait.');
+    // Nothing is left of it, whatever Daybook itself took.
+    await quotaExhausted(desk.db, new Date());
+    const { sentences } = await estimate(desk, list.id);
+    expect(sentences.slice(0, 2)).toEqual([
+      'YouTube is asked in 3 calls, which takes 3 units of its quota; none is left today.',
+      `The job waits, and ${comes}`,
+    ]);
   });
 
   test('says what a key would save', async () => {

@@ -175,7 +175,7 @@ function sentencesOf(cost: Cost, enrichment: Enrichment, fields: readonly Field[
   return [
     ...metadataSentences(cost, cost.quota),
     ...modelSentences(cost, enrichment, fields, watches),
-    `It takes about ${inWords(cost.seconds)}.`,
+    `It takes about ${inWords(cost.seconds)}${cost.fits_quota ? '' : ', besides that wait'}.`,
   ];
 }
 
@@ -187,11 +187,16 @@ function metadataSentences(cost: Cost, quota: Quota): string[] {
       `YouTube is asked about ${many(metadata_calls, 'video')} one by one, for title, channel and picture. With a key in DAYBOOK_YOUTUBE_KEY it would be ${many(Math.ceil(metadata_calls / videosPerCall), 'call')}, and tell length, date and description as well.`,
     ];
   }
-  const asked = `YouTube is asked in ${many(metadata_calls, 'call')}, which takes ${units.toLocaleString('en')} of the ${quota.left_units.toLocaleString('en')} units left today.`;
-  if (cost.fits_quota) return [asked];
+  const asked = `YouTube is asked in ${many(metadata_calls, 'call')}, which takes`;
+  const left = quota.left_units.toLocaleString('en');
+  if (cost.fits_quota) return [`${asked} ${units.toLocaleString('en')} of the ${left} units left today.`];
+  const [leftWords, waits] =
+    quota.left_units === 0
+      ? ['none is left today', 'waits']
+      : [`${left} ${quota.left_units === 1 ? 'is' : 'are'} left today`, 'pauses when they are spent'];
   return [
-    asked,
-    'The job pauses when they are spent, and goes on by itself when they are given anew at midnight in California.',
+    `${asked} ${many(units, 'unit')} of its quota; ${leftWords}.`,
+    `The job ${waits}, and goes on by itself when the quota is given anew at midnight in California.`,
   ];
 }
 

@@ -28,12 +28,15 @@ export function CostLine({ list, working, after }: CostLineProps) {
   const quota = useQuery(
     api.processing.quota.queryOptions({ staleTime: 0, refetchInterval: working ? 5000 : false }),
   );
-  const sentences = waits ? (estimate.data?.sentences ?? []) : [];
-  if (sentences.length === 0 && quota.data?.key_set !== true) return null;
+  const told = waits ? estimate.data : undefined;
+  const sentences = told?.sentences ?? [];
+  // The sentences say what is left, and were told with the quota they go by.
+  const shown = told?.quota ?? quota.data;
+  if (sentences.length === 0 && shown?.key_set !== true) return null;
   return (
     <div className={styles.cost}>
       {sentences.length > 0 && <p className={styles.about}>{sentences.join(' ')}</p>}
-      {quota.data?.key_set === true && <QuotaMeter quota={quota.data} />}
+      {shown?.key_set === true && <QuotaMeter quota={shown} />}
     </div>
   );
 }
@@ -53,8 +56,10 @@ export function Cost({ estimate: { quota, sentences } }: { estimate: Estimate })
 }
 
 function QuotaMeter({ quota }: { quota: Quota }) {
-  const { used_units: used, limit_units: limit, left_units: left } = quota;
-  const share = limit === 0 ? 100 : Math.min(100, (100 * used) / limit);
+  const { limit_units: limit, left_units: left } = quota;
+  // Of what other programs used with the same key, only that nothing is left is known.
+  const used = limit - left;
+  const share = limit === 0 ? 100 : (100 * used) / limit;
   const fresh = `Given anew ${instantWords(quota.resets_at)}, at midnight in California.`;
   return (
     <div className={dialogs.quota} title={fresh}>
