@@ -10,6 +10,7 @@ export const limits = {
   fields_per_list: 50,
   options_per_field: 100,
   links_per_request: 10_000,
+  playlists_per_request: 50,
   label_characters: 100,
   option_characters: 100,
   list_name_characters: 200,

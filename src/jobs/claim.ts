@@ -79,32 +79,35 @@ export async function claim(context: LedgerContext, workerId: string, wish: Clai
 }
 
 /**
- * Keys of the next unfinished items in the order of work, those in hand included: for a kind that asks about many things
- * in one call. State by state, because that is how their index stands.
+ * Keys of the next items that may begin now, in the order of work, those in hand included: for a kind that asks about
+ * many things in one call. State by state, because that is how their index stands.
  */
 export async function comingKeys(context: LedgerContext, jobId: string, limit: number): Promise<string[]> {
-  if (context.engine === 'sqlite') return comingFrom(context.db, jobId, limit);
+  if (context.engine === 'sqlite') return comingFrom(context.db, jobId, limit, context.now());
   return context.db.transaction().execute(async (changes) => {
     await sql`select ${walkIndexes}`.execute(changes);
-    return comingFrom(changes, jobId, limit);
+    return comingFrom(changes, jobId, limit, context.now());
   });
 }
 
-async function comingFrom(db: Queryable, jobId: string, limit: number): Promise<string[]> {
-  const keys = new Map<number, string>();
-  // What is claimed between the two looks is found twice, not never.
-  for (const state of ['waiting', 'working'] as const) {
-    const items = await db
-      .selectFrom('job_items')
-      .select(['seq', 'key'])
-      .where('job_id', '=', jobId)
-      .where('state', '=', state)
-      .orderBy('seq')
-      .limit(limit)
-      .execute();
-    for (const { seq, key } of items) keys.set(seq, key);
-  }
-  return [...keys]
+async function comingFrom(db: Queryable, jobId: string, limit: number, now: Date): Promise<string[]> {
+  const job = await db
+    .selectFrom('jobs')
+    .select(['id', 'after_retry'])
+    .where('id', '=', jobId)
+    .executeTakeFirst();
+  if (job === undefined) return [];
+  const ready = await readyItems(db, job, now).select(['seq', 'key']).limit(limit).execute();
+  // The later look: what is claimed between the two is found twice, not never.
+  const inHand = await db
+    .selectFrom('job_items')
+    .select(['seq', 'key'])
+    .where('job_id', '=', jobId)
+    .where('state', '=', 'working')
+    .orderBy('seq')
+    .limit(limit)
+    .execute();
+  return [...new Map([...ready, ...inHand].map(({ seq, key }) => [seq, key]))]
     .toSorted(([a], [b]) => a - b)
     .slice(0, limit)
     .map(([, key]) => key);
@@ -174,8 +177,8 @@ async function nextJob(context: LedgerContext, changes: Changes, wish: ClaimWish
 }
 
 /** Items that may begin now, in the order of work. */
-function readyItems(changes: Changes, job: Pick<JobRow, 'id' | 'after_retry'>, now: Date) {
-  return changes
+function readyItems(db: Queryable, job: Pick<JobRow, 'id' | 'after_retry'>, now: Date) {
+  return db
     .selectFrom('job_items')
     .where('job_id', '=', job.id)
     .where('state', '=', 'waiting')

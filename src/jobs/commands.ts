@@ -48,7 +48,8 @@ export function cancel(context: LedgerContext, ref: JobRef): Promise<void> {
 
 /**
  * Works failed items again, all of them or those with these numbers, and nothing else: where other items still
- * wait because the job was paused, halted or cancelled, it goes back to that status afterwards.
+ * wait because the job was paused, halted or cancelled, it goes back to that status afterwards. A job that paused until
+ * a known time goes on as a whole: if the cause still holds, the first item meets it and says until when.
  */
 export function retry(
   context: LedgerContext,
@@ -77,9 +78,11 @@ export function retry(
   });
 }
 
-/** Only a stopped job keeps items that wait; one that broke has nothing left to protect. */
+/** Only a job that somebody stopped keeps items that wait; one that broke has nothing left to protect. */
 function othersWait(job: JobRow): boolean {
-  return job.status === 'paused' || job.status === 'halted' || job.status === 'cancelled';
+  return (
+    (job.status === 'paused' && job.resume_at === null) || job.status === 'halted' || job.status === 'cancelled'
+  );
 }
 
 async function failedItemsAgain(

@@ -163,6 +163,20 @@ onEachEngine('retrying', (engine) => {
     });
   });
 
+  test('a job that paused until a known time goes on as a whole, and keeps no time to be forgotten', async () => {
+    await using test = await testLedger(engine, { halt_minimum: 100 });
+    const job = await test.job(4);
+    const claims = await test.claim(2);
+    const resume_at = new Date('2100-01-01');
+    const spent = { outcome: 'stop_job', how: 'pause', reason: 'Spent.', resume_at } as const;
+    const group = [...all(claims.slice(0, 1), bad), ...all(claims.slice(1), spent)];
+    await test.ledger.settle(group, {}, 'now');
+    expect(await test.ledger.get(job)).toMatchObject({ status: 'paused', failed: 1 });
+    await test.ledger.retry(job, 'all');
+    await work(test, 4, 0);
+    expect(await test.ledger.get(job)).toMatchObject({ status: 'completed', done: 4 });
+  });
+
   test('resume after a retry goes on with everything', async () => {
     await using test = await testLedger(engine);
     const job = await test.job(20);

@@ -48,7 +48,8 @@ export function readGoogleError(body: unknown): GoogleError {
   return {
     message: plain(text(error['message'])),
     reasons: new Set(reasons.filter((reason) => typeof reason === 'string')),
-    retry_seconds: Number(delay.find((each) => each !== undefined) ?? Number.NaN) || null,
+    retry_seconds:
+      Math.min(Number(delay.find((each) => each !== undefined) ?? 0), longestWaitMs / 1000) || null,
     is_daily:
       units.some((unit) => unit.startsWith('1/d')) ||
       violations.some(({ quotaId }) => text(quotaId).includes('PerDay')),

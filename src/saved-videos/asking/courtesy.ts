@@ -22,6 +22,14 @@ const longestBackoffMs = 60_000;
 /** What is not longer is waited out with the item in hand; for longer the job pauses. */
 const longestInHandMs = 120_000;
 const movesEveryMs = 500;
+/** A service that failed so often in a row, whatever it was asked, is down: the job pauses, and no item is given up … */
+const failuresToRest = 10;
+/** … for this long, doubled each time … */
+const firstRestMs = 60_000;
+/** … up to this. */
+const longestRestMs = 30 * 60_000;
+/** Who waited longer goes back to the ledger, which knows whether the job is still to go on. */
+const longestWaitBeforeAskingMs = 2000;
 /** Until the halt of a job is written, other items still have their turn: none of them asks in vain. */
 const haltingMs = 2000;
 
@@ -30,6 +38,9 @@ export class Courtesy {
   #closedUntil = 0;
   #limitedInARow = 0;
   #refusedInARow = 0;
+  #failedInARow = 0;
+  #restingUntil = 0;
+  #restMs = firstRestMs;
   #halting: { ending: Ending; at: number; until: number } | undefined;
   /** What was made of each fault: one answer may be waited for by several items, and is counted once. */
   readonly #endings = new WeakMap<ApiFault, Ending>();
@@ -51,6 +62,8 @@ export class Courtesy {
       const answer = await call();
       this.#limitedInARow = 0;
       this.#refusedInARow = 0;
+      this.#failedInARow = 0;
+      this.#restMs = firstRestMs;
       return answer;
     } catch (error) {
       if (!(error instanceof ApiFault)) throw error;
@@ -68,9 +81,12 @@ export class Courtesy {
   }
 
   async #untilOpen(signal: AbortSignal): Promise<void> {
+    const began = Date.now();
     for (;;) {
       const ms = this.#closedUntil - Date.now();
-      if (ms <= 0) return;
+      if (ms <= 0 && Date.now() - began <= longestWaitBeforeAskingMs) return;
+      if (ms <= 0)
+        throw new ItemEnded({ outcome: 'wait', until: new Date(), message: 'It may be asked again.' });
       if (ms > longestInHandMs) {
         throw new ApiFault(
           'rate_limited',
@@ -98,9 +114,10 @@ export class Courtesy {
       case 'rate_limited':
         return this.#rateLimited(error);
       case 'unavailable':
-        return { outcome: 'try_again', code: `${code}_unavailable`, message };
       case 'unreadable':
-        return { outcome: 'try_again', code: `${code}_unreadable`, message };
+        this.#failedInARow += 1;
+        if (this.#failedInARow >= failuresToRest) return this.#rest(message);
+        return { outcome: 'try_again', code: `${code}_${fault}`, message };
       case 'refused':
         return { outcome: 'failed', code: `${code}_refused`, message };
     }
@@ -117,6 +134,16 @@ export class Courtesy {
     const ending: Ending = { outcome: 'stop_job', how: 'halt', reason };
     this.#halting = { ending, at: Date.now(), until: Date.now() + haltingMs };
     return ending;
+  }
+
+  #rest(message: string): Ending {
+    // Those who asked at the same time failed for the same reason.
+    if (Date.now() >= this.#restingUntil) {
+      this.#restingUntil = Date.now() + this.#restMs;
+      this.#restMs = Math.min(2 * this.#restMs, longestRestMs);
+    }
+    const reason = `${message} It failed ${failuresToRest} times in a row, so the job rests and then tries again; no video was given up.`;
+    return { outcome: 'stop_job', how: 'pause', reason, resume_at: new Date(this.#restingUntil) };
   }
 
   #rateLimited({ until, message }: ApiFault): Ending {

@@ -118,6 +118,24 @@ test.each([
   },
 );
 
+test.each([
+  ['12.5', 0],
+  ['1e30', 0],
+  ['-7', 0],
+  ['4000', 4000],
+])('a count of %s tokens is kept as %i: what is no count must not cost the answer', async (said, tokens) => {
+  await using test = await desk('openai-compatible');
+  const message = { role: 'assistant', content: '{"level": "Beginner"}' };
+  const usage = { prompt_tokens: Number(said), completion_tokens: Number(said), total_tokens: 1 };
+  const body = { choices: [{ index: 0, message, finish_reason: 'stop' }], usage };
+  test.standIn.faults.order('ask', { answer: 200, body });
+  expect(await test.model.ask(question)).toMatchObject({
+    problem: null,
+    input_tokens: tokens,
+    output_tokens: tokens,
+  });
+});
+
 const faults: [string, Ordered, Fault, RegExp][] = [
   [
     'trouble over there',

@@ -178,7 +178,15 @@ function jsonWithin(text: string): unknown {
 }
 
 function tokensOf(usage: LanguageModelUsage | undefined) {
-  return { input_tokens: usage?.inputTokens ?? 0, output_tokens: usage?.outputTokens ?? 0 };
+  return { input_tokens: counted(usage?.inputTokens), output_tokens: counted(usage?.outputTokens) };
+}
+
+/** More than any answer has. */
+const mostTokens = 100_000_000;
+
+/** A count is kept and added up: what a server says that is none must not cost the answer. */
+function counted(tokens: number | undefined): number {
+  return Number.isSafeInteger(tokens) ? Math.min(Math.max(0, tokens as number), mostTokens) : 0;
 }
 
 /** What an answer of the SDK's carries, whatever class it has. */

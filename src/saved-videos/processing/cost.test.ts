@@ -14,7 +14,10 @@ onEachEngine('what a job would cost', (engine) => {
   test('is told in calls, units, tokens and time, and against the quota that is left', async () => {
     await using desk = await enrichDesk(engine);
     const list = await desk.list(120);
-    await takeUnits(desk.db, { key_set: true, limit_units: 10_000 }, 40, new Date());
+    await takeUnits(desk.db, { key_set: true, limit_units: 10_000 }, 40, {
+      now: new Date(),
+      since: new Date(),
+    });
     const cost = await estimate(desk, list.id);
     expect(cost).toMatchObject({
       videos: 120,

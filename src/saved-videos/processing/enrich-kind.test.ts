@@ -658,8 +658,10 @@ onEachEngine('what is kept of a video that was given up', (engine) => {
 onEachEngine('limits of those who are asked', (engine) => {
   test('a spent quota pauses the job until midnight in California, and no video fails', async () => {
     // Far from midnight, after which a spent quota may still be that of the day before.
-    const today = new Date(nextPacificMidnight(new Date()).getTime() - 12 * 3_600_000);
-    await using desk = await enrichDesk(engine, { model: null, now: () => today });
+    const today = nextPacificMidnight(new Date()).getTime() - 12 * 3_600_000;
+    const began = Date.now();
+    const now = () => new Date(today + Date.now() - began);
+    await using desk = await enrichDesk(engine, { model: null, now, ledger: { now } });
     const list = await desk.list(120);
     desk.youtube.quota.limit = 1;
     const job = await desk.start(list.id);
@@ -667,19 +669,19 @@ onEachEngine('limits of those who are asked', (engine) => {
     const paused = await desk.until(job, 'paused');
     expect(paused).toMatchObject({
       failed: 0,
-      resume_at: nextPacificMidnight(today).toISOString(),
+      resume_at: nextPacificMidnight(now()).toISOString(),
       status_reason: expect.stringContaining('quota of today is spent (YouTube says so)'),
     });
     expect(paused.done).toBeLessThanOrEqual(50);
     expect(desk.youtube.calls.videos).toHaveLength(2);
-    // Whoever resumes it too early is told the same, and nothing is asked.
+    // Whoever resumes it has YouTube asked once more, and is told the same.
     await desk.ledger.resume({ id: job.id, owner });
     worker.wake();
     while ((await desk.ledger.get({ id: job.id, owner })).status !== 'paused') await sleep(5);
-    expect(desk.youtube.calls.videos).toHaveLength(2);
+    expect(desk.youtube.calls.videos).toHaveLength(3);
 
+    // Or is not, where the project was given more.
     desk.youtube.quota.limit = Infinity;
-    await desk.db.deleteFrom('quota_use').execute();
     await desk.ledger.resume({ id: job.id, owner });
     worker.wake();
     // What was in hand before and says only now that it must stop does not pause it again.
@@ -688,7 +690,7 @@ onEachEngine('limits of those who are asked', (engine) => {
       done: 120,
       failed: 0,
     });
-    expect(desk.youtube.calls.videos.map((ids) => ids.length)).toEqual([50, 50, 50, 20]);
+    expect(desk.youtube.calls.videos.map((ids) => ids.length)).toEqual([50, 50, 50, 50, 20]);
     expect((await desk.items(job)).every(({ attempt }) => attempt === 1)).toBe(true);
   });
 
@@ -771,6 +773,53 @@ onEachEngine('limits of those who are asked', (engine) => {
     const job = await desk.process(list.id, { what: 'pending' }, 'paused');
     expect(Date.parse(job.resume_at ?? '')).toBeGreaterThan(before + 3_590_000);
     expect(job).toMatchObject({ failed: 0, status_reason: expect.stringContaining('too often') });
+  });
+
+  test('a service that is down pauses the job: no video is given up, and YouTube is not asked about each again', async () => {
+    await using desk = await enrichDesk(engine, { ledger: { retry_delay_seconds: 60 } });
+    const list = await desk.list(320);
+    desk.model.faults.order('ask', { answer: 503, body: 'busy' });
+    const job = await desk.start(list.id);
+    await using worker = await desk.work();
+    const paused = await desk.until(job, 'paused');
+    expect(paused).toMatchObject({
+      failed: 0,
+      status_reason: expect.stringContaining('no video was given up'),
+    });
+    expect(Date.parse(paused.resume_at ?? '')).toBeGreaterThan(Date.now());
+    desk.model.faults.mend();
+    await desk.ledger.resume({ id: job.id, owner });
+    worker.wake();
+    while ((await desk.ledger.get({ id: job.id, owner })).done < 300) await sleep(5);
+    expect(desk.youtube.calls.videos.map((ids) => ids.length)).toEqual([50, 50, 50, 50, 50, 50, 20]);
+  });
+
+  test('a picture that does not come holds no cancelling back', async () => {
+    await using desk = await enrichDesk(engine);
+    const list = await desk.list(1);
+    desk.youtube.faults.order('picture', { late_ms: 60_000 });
+    const job = await desk.start(list.id);
+    await using _ = await desk.work();
+    while (desk.youtube.calls.videos.length === 0) await sleep(5);
+    await desk.ledger.cancel({ id: job.id, owner });
+    while ((await desk.items(job)).some(({ state }) => state === 'working')) await sleep(5);
+    expect(desk.model.questions).toEqual([]);
+    expect(desk.faults).toEqual([]);
+  });
+
+  test('who waited long for a limit asks whether the job is still to go on', async () => {
+    await using desk = await enrichDesk(engine, {
+      model: 'openai-compatible',
+      settings: { calls_at_once: 1 },
+    });
+    const list = await desk.list(3);
+    desk.model.faults.order('ask', { answer: 429, body: {}, headers: { 'retry-after': '3' } }, 1);
+    const job = await desk.start(list.id);
+    await using _ = await desk.work();
+    while (desk.model.questions.length === 0) await sleep(5);
+    await desk.ledger.pause({ id: job.id, owner });
+    while ((await desk.items(job)).some(({ state }) => state === 'working')) await sleep(5);
+    expect(desk.model.questions).toHaveLength(1);
   });
 
   test('trouble that passes is met with another try', async () => {

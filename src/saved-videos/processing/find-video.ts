@@ -2,6 +2,7 @@
 import type { Claimed } from '#jobs/kinds.ts';
 import { ItemEnded } from '#jobs/outcome.ts';
 import type { Asking, Courtesy } from '#saved-videos/asking/courtesy.ts';
+import { orAborted } from '#saved-videos/asking/or-aborted.ts';
 import type { VideoState } from '#contract/words.ts';
 import type { VideoFound } from '#saved-videos/videos/keep-metadata.ts';
 import type { Thumbnails } from '#saved-videos/youtube/thumbnails.ts';
@@ -28,7 +29,7 @@ export async function findVideo(
   const { seq, youtube_id } = video;
   const { told, source } = await tell(desk, item, youtube_id, asking);
   // While there is one: when the video is gone, so is its picture.
-  if (told.metadata !== null) await desk.thumbnails.keep(youtube_id);
+  if (told.metadata !== null) await orAborted(desk.thumbnails.keep(youtube_id), asking.signal);
   const metadata = told.metadata && { ...told.metadata, source };
   if (source === 'oembed' && told.state === 'ready' && isThere(video.state)) {
     const { state, state_reason } = video;

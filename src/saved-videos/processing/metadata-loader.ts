@@ -7,6 +7,7 @@ import type { Kysely } from 'kysely';
 import type { Database } from '#db/schema.ts';
 import type { Claimed } from '#jobs/kinds.ts';
 import type { Ledger } from '#jobs/ledger.ts';
+import { orAborted } from '#saved-videos/asking/or-aborted.ts';
 import { seqIsAmong } from '#saved-videos/videos/video-seqs.ts';
 import type { Told } from '#saved-videos/youtube/youtube-video.ts';
 import { videosPerCall, type YouTube } from '#saved-videos/youtube/youtube.ts';
@@ -61,7 +62,8 @@ export class MetadataLoader {
     for (const id of await this.#comingIds(item)) {
       if (ids.size < videosPerCall && this.#isNews(keyOf(item.job.id, id))) ids.add(id);
     }
-    const told = await this.#youtube.videos([...ids], new AbortController().signal);
+    const { signal } = new AbortController();
+    const told = await this.#youtube.videos([...ids], { signal, since: new Date(item.run) });
     for (const id of ids) this.#keep(keyOf(item.job.id, id), { answer: told.get(id), at: Date.now() });
   }
 
@@ -99,16 +101,4 @@ export class MetadataLoader {
 
 function keyOf(jobId: string, youtubeId: string): string {
   return `${jobId} ${youtubeId}`;
-}
-
-async function orAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
-  const aborted = Promise.withResolvers<never>();
-  const abort = () => aborted.reject(signal.reason);
-  if (signal.aborted) abort();
-  signal.addEventListener('abort', abort, { once: true });
-  try {
-    await Promise.race([work, aborted.promise]);
-  } finally {
-    signal.removeEventListener('abort', abort);
-  }
 }

@@ -128,6 +128,39 @@ onEachEngine('adding links', (engine) => {
     expect(asked).toEqual(['PLx', 'PLaway']);
   });
 
+  test('what keeps YouTube from answering about one playlist keeps it from being asked about the others', async () => {
+    const { db } = opened;
+    const list = await listWith(db, { fields: [] });
+    let asked = 0;
+    const expand: ExpandPlaylist = async (id) => {
+      asked += 1;
+      if (asked === 2) throw new Error('YouTube is asked too often.');
+      return gone(id);
+    };
+    const lines = Array.from({ length: 300 }, (_, nth) => `https://www.youtube.com/playlist?list=PL${nth}`);
+    const report = await addVideos(db, owner, list.id, lines, expand);
+    expect(report.unreadable).toBe(300);
+    expect(report.examples.slice(0, 3).map(({ message }) => message)).toEqual([
+      'It is private.',
+      'YouTube is asked too often.',
+      'YouTube is asked too often.',
+    ]);
+    expect(asked).toBe(2);
+  });
+
+  test('one request asks about so many playlists, and no more', async () => {
+    const { db } = opened;
+    const list = await listWith(db, { fields: [] });
+    let asked = 0;
+    const expand: ExpandPlaylist = async (id) => {
+      asked += 1;
+      return gone(id);
+    };
+    const lines = Array.from({ length: 300 }, (_, nth) => `https://www.youtube.com/playlist?list=PL${nth}`);
+    expect(await addVideos(db, owner, list.id, lines, expand)).toMatchObject({ unreadable: 300 });
+    expect(asked).toBe(limits.playlists_per_request);
+  });
+
   test('all playlists of a request give no more videos than a list holds, and then no other is asked about', async () => {
     const { db } = opened;
     const list = await listWith(db, { fields: [] });

@@ -87,6 +87,8 @@ export class Playlists {
   readonly #expand: ExpandPlaylist | null;
   readonly #answers = new Map<string, PlaylistAnswer>();
   #room: number = limits.videos_per_list;
+  /** Why YouTube is not asked any more: what kept it from answering about one keeps it from answering about all. */
+  #closed: string | undefined;
 
   /** `expand` null: no key is set, and playlists are refused one by one. */
   constructor(expand: ExpandPlaylist | null) {
@@ -107,7 +109,7 @@ export class Playlists {
       onProblem('list_full', listFull);
       return [];
     }
-    const answer = known ?? (await answerOf(this.#expand, playlistId));
+    const answer = known ?? (await this.#answerOf(this.#expand, playlistId));
     this.#answers.set(playlistId, answer);
     if (answer.found === 'nothing') {
       onProblem('playlist_unavailable', answer.message);
@@ -126,12 +128,21 @@ export class Playlists {
     this.#room -= ids.length;
     return ids;
   }
-}
 
-async function answerOf(expand: ExpandPlaylist, playlistId: string): Promise<PlaylistAnswer> {
-  try {
-    return await expand(playlistId);
-  } catch (error) {
-    return { found: 'nothing', message: error instanceof Error ? error.message : String(error) };
+  async #answerOf(expand: ExpandPlaylist, playlistId: string): Promise<PlaylistAnswer> {
+    if (this.#answers.size >= limits.playlists_per_request) {
+      const most = limits.playlists_per_request;
+      return {
+        found: 'nothing',
+        message: `At most ${most} playlists are asked about at a time. Add it again.`,
+      };
+    }
+    if (this.#closed !== undefined) return { found: 'nothing', message: this.#closed };
+    try {
+      return await expand(playlistId);
+    } catch (error) {
+      this.#closed = error instanceof Error ? error.message : String(error);
+      return { found: 'nothing', message: this.#closed };
+    }
   }
 }

@@ -17,13 +17,16 @@ test.each([
 
 const at = (hour: number) => new Date(Date.UTC(2026, 4, 1, hour));
 
+/** Somebody whom nobody resumed since. */
+const by = (hour: number) => ({ now: at(hour), since: at(0) });
+
 onEachEngine('the quota', (engine) => {
   const settings = { key_set: true, limit_units: 100 };
 
   test('adds up what is used in a day, and begins anew at midnight in California', async () => {
     await using opened = await testDatabase(engine);
     const { db } = opened;
-    await Promise.all([1, 2, 50].map((units) => takeUnits(db, settings, units, at(20))));
+    await Promise.all([1, 2, 50].map((units) => takeUnits(db, settings, units, by(20))));
     expect(await quotaOf(db, settings, at(21))).toEqual({
       ...settings,
       day: '2026-05-01',
@@ -32,7 +35,7 @@ onEachEngine('the quota', (engine) => {
       exhausted: false,
       resets_at: '2026-05-02T07:00:00.000Z',
     });
-    expect(await takeUnits(db, settings, 47, at(22))).toBe(true);
+    expect(await takeUnits(db, settings, 47, by(22))).toBe(true);
     expect(await quotaOf(db, settings, at(22))).toMatchObject({ used_units: 100, left_units: 0 });
     expect(await quotaOf(db, settings, at(24 + 7))).toMatchObject({
       day: '2026-05-02',
@@ -45,25 +48,25 @@ onEachEngine('the quota', (engine) => {
     await using opened = await testDatabase(engine);
     const { db } = opened;
     const few = { ...settings, limit_units: 5 };
-    const taken = await Promise.all(Array.from({ length: 40 }, () => takeUnits(db, few, 1, at(20))));
+    const taken = await Promise.all(Array.from({ length: 40 }, () => takeUnits(db, few, 1, by(20))));
     expect(taken.filter(Boolean)).toHaveLength(5);
     expect(await quotaOf(db, few, at(20))).toMatchObject({ used_units: 5, left_units: 0 });
-    expect(await takeUnits(db, { ...settings, limit_units: 0 }, 1, at(24 + 7))).toBe(false);
+    expect(await takeUnits(db, { ...settings, limit_units: 0 }, 1, by(24 + 7))).toBe(false);
     // A limit that was raised meanwhile holds at once.
-    expect(await takeUnits(db, settings, 1, at(20))).toBe(true);
+    expect(await takeUnits(db, settings, 1, by(20))).toBe(true);
   });
 
   test('nothing is left once YouTube says that it is spent, whatever was counted here', async () => {
     await using opened = await testDatabase(engine);
     const { db } = opened;
-    await takeUnits(db, settings, 3, at(19));
+    await takeUnits(db, settings, 3, by(19));
     await quotaExhausted(db, at(20));
     expect(await quotaOf(db, settings, at(20))).toMatchObject({
       used_units: 3,
       left_units: 0,
       exhausted: true,
     });
-    expect(await takeUnits(db, settings, 3, at(20))).toBe(false);
+    expect(await takeUnits(db, settings, 3, by(20))).toBe(false);
     await quotaExhausted(db, at(21));
     expect(await quotaOf(db, settings, at(21))).toMatchObject({
       used_units: 3,
@@ -71,5 +74,14 @@ onEachEngine('the quota', (engine) => {
       exhausted: true,
     });
     expect(await quotaOf(db, settings, at(24 + 7))).toMatchObject({ left_units: 100, exhausted: false });
+  });
+
+  test('whoever was resumed after YouTube said so asks again: the key may be another one', async () => {
+    await using opened = await testDatabase(engine);
+    const { db } = opened;
+    await quotaExhausted(db, at(20));
+    expect(await takeUnits(db, settings, 1, { now: at(22), since: at(20) })).toBe(false);
+    expect(await takeUnits(db, settings, 1, { now: at(22), since: at(21) })).toBe(true);
+    expect(await quotaOf(db, settings, at(22))).toMatchObject({ exhausted: false, left_units: 99 });
   });
 });

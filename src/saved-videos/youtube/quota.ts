@@ -31,20 +31,22 @@ export async function quotaOf(db: Queryable, settings: QuotaSettings, now: Date)
 
 /**
  * Adds what a call costs to the day's use, and says whether it may be made: not where that would pass the limit, or
- * YouTube said that nothing is left. In one statement, so that of several who take the last unit one gets it. To be
+ * YouTube said after `since` that nothing is left. Who was resumed or began after that asks once: the key may be
+ * another one by now, or its project given more. In one statement, so that of several who take the last unit one gets it. To be
  * called before the call: an answer that never comes costs as well.
  */
 export async function takeUnits(
   db: Queryable,
   { limit_units }: QuotaSettings,
   units: number,
-  now: Date,
+  { now, since }: { now: Date; since: Date },
 ): Promise<boolean> {
   const { rows } = await sql`
     insert into quota_use (day, units, exhausted_at)
     select ${pacificDay(now)}, ${sql.lit(units)}, null where ${sql.lit(units)} <= ${sql.lit(limit_units)}
-    on conflict (day) do update set units = quota_use.units + excluded.units
-      where quota_use.exhausted_at is null and quota_use.units + excluded.units <= ${sql.lit(limit_units)}
+    on conflict (day) do update set units = quota_use.units + excluded.units, exhausted_at = null
+      where (quota_use.exhausted_at is null or quota_use.exhausted_at < ${since.toISOString()})
+        and quota_use.units + excluded.units <= ${sql.lit(limit_units)}
     returning units`.execute(db);
   return rows.length > 0;
 }

@@ -16,6 +16,7 @@ import { nextPacificMidnight } from '#saved-videos/asking/pacific-day.ts';
 import { openYouTube, type YouTubeSettings } from './youtube.ts';
 
 const signal = new AbortController().signal;
+const asking = { signal, since: new Date(0) };
 const one = 'dQw4w9WgXcQ';
 
 async function desk(
@@ -43,11 +44,11 @@ async function faultOf(asking: Promise<unknown>): Promise<ApiFault> {
 test('fifty videos are one call, and the key goes in a header', async () => {
   await using test = await desk();
   const ids = someIds(50);
-  const told = await test.youtube.videos(ids, signal);
+  const told = await test.youtube.videos(ids, asking);
   expect([...told.keys()]).toEqual(ids);
   expect(test.standIn.calls.videos).toEqual([ids]);
   expect(test.standIn.addresses.join(' ')).not.toContain(youtubeKey);
-  await expect(test.youtube.videos(someIds(51), signal)).rejects.toThrow('At most 50 videos a call');
+  await expect(test.youtube.videos(someIds(51), asking)).rejects.toThrow('At most 50 videos a call');
 });
 
 test('a video is told with all that the table shows', async () => {
@@ -59,7 +60,7 @@ test('a video is told with all that the table shows', async () => {
     seconds: 3723,
     language: 'pt-br',
   });
-  const told = (await test.youtube.videos([one], signal)).get(one);
+  const told = (await test.youtube.videos([one], asking)).get(one);
   expect(told).toEqual({
     state: 'ready',
     state_reason: null,
@@ -96,7 +97,7 @@ test('states are told with a sentence, and what is known stays with them', async
   test.standIn.tell(nowhere, { allowed: [] });
   test.standIn.tell(elsewhere, { blocked: ['US'] });
   test.standIn.tell(gone, { is: 'gone' });
-  const told = await test.youtube.videos(someIds(8), signal);
+  const told = await test.youtube.videos(someIds(8), asking);
   const state = (id: string) => [told.get(id)?.state, told.get(id)?.state_reason];
   expect(state(live)).toEqual(['live', 'It is on air.']);
   expect(told.get(live)?.metadata).toMatchObject({ duration_seconds: null, live_state: 'live' });
@@ -113,7 +114,7 @@ test('states are told with a sentence, and what is known stays with them', async
 test('without a country what is locked somewhere is no more than noted', async () => {
   await using test = await desk();
   test.standIn.tell(one, { blocked: ['US'] });
-  const told = (await test.youtube.videos([one], signal)).get(one);
+  const told = (await test.youtube.videos([one], asking)).get(one);
   expect(told?.state).toBe('ready');
   expect(told?.state_reason).toContain('DAYBOOK_COUNTRY');
 });
@@ -224,20 +225,20 @@ const faults: [string, Ordered, Fault, RegExp][] = [
 test.each(faults)('%s is a fault of its own sort', async (_, ordered, fault, message) => {
   await using test = await desk();
   test.standIn.faults.order('videos', ordered, 1);
-  const error = await faultOf(test.youtube.videos([one], signal));
+  const error = await faultOf(test.youtube.videos([one], asking));
   expect(error.fault).toBe(fault);
   expect(error.message).toMatch(message);
   expect(error.message).not.toContain(youtubeKey);
   expect(error.cause).toBeUndefined();
   // It passes: the next call is answered.
-  if (fault !== 'quota_spent') expect((await test.youtube.videos([one], signal)).size).toBe(1);
+  if (fault !== 'quota_spent') expect((await test.youtube.videos([one], asking)).size).toBe(1);
 });
 
 test('how long a rate limit lasts is heard in seconds, as a date, and as Google writes it', async () => {
   await using test = await desk('sqlite', {}, () => minute);
   const limited = (headers: Record<string, string>, body: unknown = '') =>
     test.standIn.faults.order('videos', { answer: 429, body, headers }, 1);
-  const until = async () => (await faultOf(test.youtube.videos([one], signal))).until?.toISOString();
+  const until = async () => (await faultOf(test.youtube.videos([one], asking))).until?.toISOString();
   limited({ 'retry-after': '17' });
   expect(await until()).toBe('2026-05-01T18:00:17.000Z');
   limited({ 'retry-after': 'Fri, 01 May 2026 18:01:00 GMT' });
@@ -273,7 +274,7 @@ test('hostile answers: what is asked about is found in them, or nothing', async 
     JSON.parse('{"id":"proto000001","snippet":{"__proto__":{"title":"x"}}}'),
   ];
   test.standIn.faults.order('videos', { answer: 200, body: { items } }, 1);
-  const told = await test.youtube.videos([one, 'noSnippet01'], signal);
+  const told = await test.youtube.videos([one, 'noSnippet01'], asking);
   expect([...told]).toEqual([
     [
       one,
@@ -299,12 +300,12 @@ test('an answer that never comes ends with the signal, and a server that is not 
   await using test = await desk();
   test.standIn.faults.order('videos', { late_ms: 60_000 }, 1);
   const stop = new AbortController();
-  const asking = test.youtube.videos([one], stop.signal);
+  const asked = test.youtube.videos([one], { ...asking, signal: stop.signal });
   setTimeout(() => stop.abort(new Error('The job was cancelled.')), 50);
-  await expect(asking).rejects.toThrow('The job was cancelled.');
+  await expect(asked).rejects.toThrow('The job was cancelled.');
 
   const nobody = openYouTube(test.db, { key: 'k', url: 'http://127.0.0.1:1', limit_units: 10, country: '' });
-  const error = await faultOf(nobody.videos([one], signal));
+  const error = await faultOf(nobody.videos([one], asking));
   expect([error.fault, error.message]).toEqual(['unavailable', expect.stringContaining('DAYBOOK_YOUTUBE_URL')]);
 });
 
@@ -358,18 +359,18 @@ test('a picture is a JPEG or none', async () => {
 onEachEngine('what YouTube’s quota is used for', (engine) => {
   test('is counted call by call, also where the answer never came', async () => {
     await using test = await desk(engine);
-    await test.youtube.videos(someIds(50), signal);
-    await test.youtube.videos(someIds(3), signal);
+    await test.youtube.videos(someIds(50), asking);
+    await test.youtube.videos(someIds(3), asking);
     test.standIn.faults.order('videos', { cut: 'at once' }, 1);
-    await faultOf(test.youtube.videos([one], signal));
+    await faultOf(test.youtube.videos([one], asking));
     expect(await test.youtube.quota()).toMatchObject({ used_units: 3, left_units: 9997, exhausted: false });
   });
 
   test('ends where the setting says so, without another call', async () => {
     await using test = await desk(engine, { limit_units: 2 }, () => minute);
-    await test.youtube.videos([one], signal);
-    await test.youtube.videos([one], signal);
-    const error = await faultOf(test.youtube.videos([one], signal));
+    await test.youtube.videos([one], asking);
+    await test.youtube.videos([one], asking);
+    const error = await faultOf(test.youtube.videos([one], asking));
     expect([error.fault, error.until]).toEqual(['quota_spent', nextPacificMidnight(minute)]);
     expect(error.message).toContain('2 units, DAYBOOK_YOUTUBE_QUOTA');
     expect(test.standIn.calls.videos).toHaveLength(2);
@@ -378,7 +379,7 @@ onEachEngine('what YouTube’s quota is used for', (engine) => {
   test('is never more than the setting allows, however many ask at once', async () => {
     await using test = await desk(engine, { limit_units: 3 });
     const asked = await Promise.allSettled(
-      Array.from({ length: 12 }, () => test.youtube.videos([one], signal)),
+      Array.from({ length: 12 }, () => test.youtube.videos([one], asking)),
     );
     expect(asked.filter(({ status }) => status === 'fulfilled')).toHaveLength(3);
     expect(test.standIn.calls.videos).toHaveLength(3);
@@ -388,13 +389,13 @@ onEachEngine('what YouTube’s quota is used for', (engine) => {
   test('ends where YouTube says so, for everybody who shares the database, until midnight in California', async () => {
     await using test = await desk(engine, {}, () => minute);
     test.standIn.quota.limit = 1;
-    await test.youtube.videos([one], signal);
-    expect((await faultOf(test.youtube.videos([one], signal))).until?.toISOString()).toBe(
+    await test.youtube.videos([one], asking);
+    expect((await faultOf(test.youtube.videos([one], asking))).until?.toISOString()).toBe(
       '2026-05-02T07:00:00.000Z',
     );
     const settings = { key: youtubeKey, url: test.standIn.url, limit_units: 10_000, country: '' };
     const other = openYouTube(test.db, settings, () => minute);
-    expect((await faultOf(other.videos([one], signal))).fault).toBe('quota_spent');
+    expect((await faultOf(other.videos([one], asking))).fault).toBe('quota_spent');
     expect(test.standIn.calls.videos).toHaveLength(2);
     expect(await other.quota()).toMatchObject({ exhausted: true, left_units: 0, used_units: 2 });
   });
@@ -403,10 +404,10 @@ onEachEngine('what YouTube’s quota is used for', (engine) => {
     let justAfter = new Date('2026-05-02T07:01:00.000Z');
     await using test = await desk(engine, {}, () => justAfter);
     test.standIn.quota.limit = 0;
-    const error = await faultOf(test.youtube.videos([one], signal));
+    const error = await faultOf(test.youtube.videos([one], asking));
     expect(error.until?.toISOString()).toBe('2026-05-02T07:11:00.000Z');
     justAfter = error.until as Date;
     test.standIn.quota.limit = Infinity;
-    expect((await test.youtube.videos([one], signal)).size).toBe(1);
+    expect((await test.youtube.videos([one], asking)).size).toBe(1);
   });
 });

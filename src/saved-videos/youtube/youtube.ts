@@ -32,10 +32,15 @@ export const videosPerCall = 50;
 const longestPlaylist = 5000;
 const limit_seconds = 20;
 const max_bytes = 4_000_000;
+/** No picture is worth holding a video back for longer. */
+const picture_limit_seconds = 5;
 const max_picture_bytes = 1_000_000;
 
 /** Right after midnight the counter over there may still be that of the day before, or the clocks may differ. */
 const afterMidnightMs = 10 * 60_000;
+
+/** `since`: when a person last had this asked. What YouTube said before about its quota is not held against it. */
+export type ApiAsking = { signal: AbortSignal; since: Date };
 
 export type YouTube = ReturnType<typeof openYouTube>;
 
@@ -56,7 +61,7 @@ export function openYouTube(
     quota: () => quotaOf(db, quotaSettings, now()),
 
     /** What YouTube tells about these, at most 50; a video that is not in the answer is gone or private. */
-    async videos(ids: readonly string[], signal: AbortSignal): Promise<Map<string, Told>> {
+    async videos(ids: readonly string[], asking: ApiAsking): Promise<Map<string, Told>> {
       if (ids.length > videosPerCall)
         throw new Error(`At most ${videosPerCall} videos a call, not ${ids.length}.`);
       const wanted = {
@@ -65,7 +70,7 @@ export function openYouTube(
         id: ids.join(','),
         maxResults: String(ids.length),
       };
-      const answer = await ask('videos', wanted, signal);
+      const answer = await ask('videos', wanted, asking);
       return readVideos(itemsOf(answer), new Set(ids), country);
     },
 
@@ -86,7 +91,11 @@ export function openYouTube(
     async picture(id: string, signal: AbortSignal): Promise<Uint8Array | undefined> {
       if (!/^[\w-]{11}$/.test(id)) throw new Error(`Not the id of a video: ${JSON.stringify(id)}`);
       const url = new URL(`${pictures.base.href.replace(/\/$/, '')}/${id}/mqdefault.jpg`);
-      const reply = await send(pictures, url, { signal, limit_seconds, max_bytes: max_picture_bytes });
+      const reply = await send(pictures, url, {
+        signal,
+        limit_seconds: picture_limit_seconds,
+        max_bytes: max_picture_bytes,
+      });
       const isJpeg = reply.bytes[0] === 0xff && reply.bytes[1] === 0xd8 && reply.bytes[2] === 0xff;
       return reply.status === 200 && isJpeg ? reply.bytes : undefined;
     },
@@ -117,7 +126,8 @@ export function openYouTube(
       ...(pageToken === undefined ? {} : { pageToken }),
     };
     try {
-      const answer = await ask('playlistItems', wanted, AbortSignal.timeout(limit_seconds * 1000));
+      const signal = AbortSignal.timeout(limit_seconds * 1000);
+      const answer = await ask('playlistItems', wanted, { signal, since: now() });
       const { nextPageToken } = answer as { nextPageToken?: unknown };
       return {
         youtube_ids: itemsOf(answer).flatMap((item) => {
@@ -134,8 +144,12 @@ export function openYouTube(
     }
   }
 
-  async function ask(path: string, wanted: Record<string, string>, signal: AbortSignal): Promise<unknown> {
-    await spend(1);
+  async function ask(
+    path: string,
+    wanted: Record<string, string>,
+    { signal, since }: ApiAsking,
+  ): Promise<unknown> {
+    await spend(1, since);
     const url = new URL(`${api.base.href}/${path}`);
     url.search = String(new URLSearchParams(wanted));
     // In a header: addresses end up in logs of proxies.
@@ -147,9 +161,9 @@ export function openYouTube(
     throw fault;
   }
 
-  async function spend(units: number): Promise<void> {
+  async function spend(units: number, since: Date): Promise<void> {
     const at = now();
-    if (await takeUnits(db, quotaSettings, units, at)) return;
+    if (await takeUnits(db, quotaSettings, units, { now: at, since })) return;
     const { exhausted } = await quotaOf(db, quotaSettings, at);
     throw quotaSpent(at, exhausted ? 'YouTube says so' : ownLimit(limit_units));
   }
