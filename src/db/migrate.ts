@@ -12,6 +12,7 @@ import * as exportNumbers from './migrations/009-export-numbers.ts';
 import * as exportOutcomes from './migrations/010-export-outcomes.ts';
 import * as modelUse from './migrations/011-model-use.ts';
 import * as decisionsByKind from './migrations/012-decisions-by-kind.ts';
+import * as fieldChanges from './migrations/013-field-changes.ts';
 import type { Database } from './schema.ts';
 
 /** In order. A migration is frozen the day it lands: mend it with another one. */
@@ -28,6 +29,7 @@ const migrations: Record<string, Migration> = {
   '010-export-outcomes': exportOutcomes,
   '011-model-use': modelUse,
   '012-decisions-by-kind': decisionsByKind,
+  '013-field-changes': fieldChanges,
 };
 
 /** Brings the schema up to date. Throws the cause of the first migration that failed; that one is rolled back. */

@@ -58,6 +58,7 @@ export type Database = {
   field_values: FieldValuesTable;
   list_edits: ListEditsTable;
   list_edit_values: ListEditValuesTable;
+  list_field_changes: ListFieldChangesTable;
   quota_use: QuotaUseTable;
   model_use: ModelUseTable;
 };
@@ -472,9 +473,22 @@ export type ListEditsTable = {
   kind: ListEditKind;
   changed: number;
   undone_at: string | null;
+  /** Of the list, which the edit raised it to; 0 before changes of fields were kept. */
+  version: number;
 };
 
-/** The row of `field_values` before the edit; null where there was none. */
+/** A change of a field's type, or of the names of its options, for what was kept under the former ones. */
+export type ListFieldChangesTable = {
+  field_id: string;
+  /** Of the list, which the change raised it to. */
+  version: number;
+  /** Before the change. */
+  type: FieldType;
+  /** Pairs of former and later names. */
+  renamed_json: string;
+};
+
+/** The row of `field_values` before the edit, as its field was then; null where there was none. */
 export type ListEditValuesTable = {
   edit_id: string;
   field_id: string;

@@ -31,11 +31,11 @@ export async function editVideo(
   wishes: Readonly<Record<string, ValueChange>>,
 ): Promise<EditReport & { video: SavedVideo }> {
   return db.transaction().execute(async (changes) => {
-    const { version } = await lockList(changes, owner, listId);
+    const list = await lockList(changes, owner, listId);
     const fields = await fieldsOfList(changes, listId);
     const [there] = await liveAmong(changes, listId, [seq]);
     if (there === undefined) throw noSuchVideo();
-    const edit = await openEdit(changes, listId, 'values', new Date());
+    const edit = await openEdit(changes, list, 'values', new Date());
     let changed = 0;
     for (const [fieldId, wish] of Object.entries(wishes)) {
       changed += await changeValues(changes, edit, fieldAmong(fields, fieldId), [seq], wish);
@@ -43,7 +43,7 @@ export async function editVideo(
     const edit_id = await closeEdit(changes, listId, edit, changed);
     const [video] = await videosOfSeqs(changes, listId, fields, [seq]);
     if (video === undefined) throw noSuchVideo();
-    return { edit_id, matched: 1, changed, version, video };
+    return { edit_id, matched: 1, changed, version: list.version, video };
   });
 }
 
@@ -57,17 +57,17 @@ export async function editMany(
   wish: ValueChange,
 ): Promise<EditReport> {
   return db.transaction().execute(async (changes) => {
-    const { version } = await lockList(changes, owner, listId);
+    const list = await lockList(changes, owner, listId);
     const field = fieldAmong(await fieldsOfList(changes, listId), fieldId);
     const seqs = await seqsOfTarget(changes, listId, target);
-    const edit = await openEdit(changes, listId, 'values', new Date());
+    const edit = await openEdit(changes, list, 'values', new Date());
     let changed = 0;
     for (let start = 0; start < seqs.length; start += rowsAtOnce) {
       changed += await changeValues(changes, edit, field, seqs.slice(start, start + rowsAtOnce), wish);
       await othersTurn();
     }
     const edit_id = await closeEdit(changes, listId, edit, changed);
-    return { edit_id, matched: seqs.length, changed, version };
+    return { edit_id, matched: seqs.length, changed, version: list.version };
   });
 }
 
@@ -79,9 +79,9 @@ export async function deleteVideos(
   target: Target,
 ): Promise<EditReport> {
   return db.transaction().execute(async (changes) => {
-    const { version } = await lockList(changes, owner, listId);
+    const list = await lockList(changes, owner, listId);
     const seqs = await seqsOfTarget(changes, listId, target);
-    const edit = await openEdit(changes, listId, 'deletion', new Date());
+    const edit = await openEdit(changes, list, 'deletion', new Date());
     for (let start = 0; start < seqs.length; start += rowsAtOnce) {
       await changes
         .updateTable('saved_videos')
@@ -92,7 +92,7 @@ export async function deleteVideos(
       await othersTurn();
     }
     const edit_id = await closeEdit(changes, listId, edit, seqs.length);
-    return { edit_id, matched: seqs.length, changed: seqs.length, version };
+    return { edit_id, matched: seqs.length, changed: seqs.length, version: list.version };
   });
 }
 

@@ -62,7 +62,7 @@ onEachEngine('an edit of many videos', (engine) => {
     const ahead = 'ffffffff-ffff-7fff-bfff-fffffffffff0';
     await db
       .insertInto('list_edits')
-      .values({ id: ahead, list_id: list.id, at: '', kind: 'values', changed: 1, undone_at: null })
+      .values({ id: ahead, list_id: list.id, at: '', kind: 'values', changed: 1, undone_at: null, version: 0 })
       .execute();
     const edit = async (change: ValueChange) =>
       (await editVideo(db, owner, list.id, 1, { [level.id]: change })).edit_id ?? '';

@@ -7,6 +7,7 @@ import type { ListEditKind } from '#contract/words.ts';
 import type { Queryable } from '#db/database.ts';
 import { insertRows } from '#db/json-rows.ts';
 import type { Database } from '#db/schema.ts';
+import { changesSince } from '#saved-videos/fields/field-changes.ts';
 import { putValueRows, type ValueRow } from '#saved-videos/fields/keep-values.ts';
 import { refitted } from '#saved-videos/fields/refit-values.ts';
 import { fieldsOfList } from '#saved-videos/fields/stored-fields.ts';
@@ -20,19 +21,19 @@ const editsKept = 100;
 /** Of 100,000 rows this many between two turns of others. */
 export const rowsAtOnce = 1000;
 
-export type OpenEdit = { id: string; at: string };
+export type OpenEdit = { id: string; at: string; version: number };
 
 /** To be closed with the number of changes, in the same transaction; the list is held by the caller. */
 export async function openEdit(
   changes: Changes,
-  listId: string,
+  list: Pick<ListRow, 'id' | 'version'>,
   kind: ListEditKind,
   now: Date,
 ): Promise<OpenEdit> {
-  const edit = { id: await laterId(changes, listId), at: now.toISOString() };
+  const edit = { id: await laterId(changes, list.id), at: now.toISOString(), version: list.version };
   await changes
     .insertInto('list_edits')
-    .values({ ...edit, list_id: listId, kind, changed: 0, undone_at: null })
+    .values({ ...edit, list_id: list.id, kind, changed: 0, undone_at: null })
     .execute();
   return edit;
 }
@@ -164,6 +165,8 @@ async function bringBack(changes: Changes, list: ListRow, editId: string): Promi
 async function putBack(changes: Changes, listId: string, edit: OpenEdit): Promise<number> {
   let changed = 0;
   for (const field of await fieldsOfList(changes, listId)) {
+    // The field may have been changed since; what fitted it then may not now.
+    const { type, renamed } = await changesSince(changes, field, edit.version);
     let after = 0;
     for (;;) {
       const cells = await changes
@@ -192,8 +195,7 @@ async function putBack(changes: Changes, listId: string, edit: OpenEdit): Promis
       );
       const untouched = cells.filter(({ seq }) => !editedSince.has(seq) && isOf(edit, standing.get(seq)));
       const rows = untouched.flatMap(({ before_json }) =>
-        // The field may have been changed since; what fitted it then may not now.
-        before_json === null ? [] : [refitted(JSON.parse(before_json) as ValueRow, field, field)],
+        before_json === null ? [] : [refitted(JSON.parse(before_json) as ValueRow, { type }, field, renamed)],
       );
       await putValueRows(changes, rows);
       await removeValues(

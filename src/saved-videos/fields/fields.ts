@@ -8,6 +8,7 @@ import type { Database, ListFieldsTable } from '#db/schema.ts';
 import { lockList, type Changes } from '#saved-videos/list-lock.ts';
 import { ListRefused, noSuchField } from '#saved-videos/refused.ts';
 import { removeRows } from '#saved-videos/remove-rows.ts';
+import type { Renamed } from './field-changes.ts';
 import { isFileColumn, labelKey, sameLabel } from './headings.ts';
 import { refitValues } from './refit-values.ts';
 import { deletedFieldsOfList, fieldOf, fieldsOfList } from './stored-fields.ts';
@@ -59,7 +60,7 @@ export async function changeField(
   change: FieldChange,
 ): Promise<FieldChanged> {
   return db.transaction().execute(async (changes) => {
-    await lockList(changes, owner, listId);
+    const { version } = await lockList(changes, owner, listId);
     const fields = await fieldsOfList(changes, listId);
     const before = fields.find(({ id }) => id === fieldId);
     if (before === undefined) throw noSuchField();
@@ -76,7 +77,7 @@ export async function changeField(
       fields.filter(({ id }) => id !== fieldId),
     );
     await changes.updateTable('list_fields').set(rowOf(after)).where('id', '=', fieldId).execute();
-    const refitted = await refitValues(changes, before, after, renames(change));
+    const refitted = await refitValues(changes, before, after, renames(before, change), version);
     if (change.position !== undefined) await move(changes, listId, fieldId, change.position);
     return { field: await fieldOfId(changes, listId, fieldId), ...refitted };
   });
@@ -169,14 +170,14 @@ function rowOf({ id, label, type, options, instruction, required, position }: Fi
   };
 }
 
-function renames(change: FieldChange): ReadonlyMap<string, string> {
-  return new Map(change.renamed.map(({ from, to }) => [from, to]));
+function renames(before: Field, change: FieldChange): Renamed {
+  return new Map(isOfOptions(before.type) ? change.renamed.map(({ from, to }) => [from, to]) : []);
 }
 
 /** Without new options, the old ones under their new names; a type without options has none. */
 function optionsAfter(before: Field, change: FieldChange): string[] {
   if (!isOfOptions(change.type ?? before.type)) return change.options ?? [];
-  const renamed = renames(change);
+  const renamed = renames(before, change);
   return change.options ?? before.options.map((option) => renamed.get(option) ?? option);
 }
 

@@ -1,10 +1,12 @@
 /** The one place where values of fields are written. */
 import { sql } from 'kysely';
 import type { Field, Value } from '#contract/fields.ts';
+import { isOfOptions } from '#contract/words.ts';
 import { insertRows } from '#db/json-rows.ts';
 import type { FieldValuesTable } from '#db/schema.ts';
 import type { Changes } from '#saved-videos/list-lock.ts';
-import { fitValue, misfitForms, storedForms, type FieldShape } from './field-value.ts';
+import { changesSince, renameIn } from './field-changes.ts';
+import { fitValue, misfitForms, storedForms, type FieldShape, type Fitted } from './field-value.ts';
 import { fieldsOfList } from './stored-fields.ts';
 
 /** What a model came to for one video and one field. */
@@ -17,8 +19,9 @@ export type ModelValue = {
 
 /**
  * Keeps what a model found, in the transaction that settles the items. A person's or a file's value stays, whoever
- * comes later; so does a good value of a model where a later try failed. A field that was deleted meanwhile is left
- * out, and what does not fit a field that was changed meanwhile is marked. Returns how many values were written.
+ * comes later; so does a good value of a model where a later try failed, or came to what fits no longer. A field that
+ * was deleted meanwhile is left out, and what does not fit a field that was changed meanwhile is marked. Returns how
+ * many values were written.
  */
 export async function keepModelValues(
   changes: Changes,
@@ -27,15 +30,16 @@ export async function keepModelValues(
   now: Date,
 ): Promise<number> {
   const fields = new Map((await fieldsOfList(changes, listId)).map((field) => [field.id, field]));
-  const rows = values.flatMap((each) => {
+  const rows: ValueRow[] = [];
+  for (const each of values) {
     const field = fields.get(each.field_id);
-    return field === undefined ? [] : [modelRow(field, each, now)];
-  });
+    if (field !== undefined) rows.push(await modelRow(changes, field, each, now));
+  }
   return writeRows(changes, rows, onlyOverModels);
 }
 
 /** The model's empty answer for a field that must have a value, perhaps since it was asked, is a failure of the cell. */
-function modelRow(field: Field, given: ModelValue, now: Date): ValueRow {
+async function modelRow(changes: Changes, field: Field, given: ModelValue, now: Date): Promise<ValueRow> {
   const { seq, field_id, model, prompt_version } = given;
   const said = { source: 'model', model, prompt_version, at: now.toISOString() } as const;
   const failed = (error: string): ValueRow => ({
@@ -48,7 +52,7 @@ function modelRow(field: Field, given: ModelValue, now: Date): ValueRow {
   });
   if ('error' in given) return failed(given.error);
   const { value } = given;
-  const fitted = fitValue(field, value);
+  const fitted = await fitAnswer(changes, field, value);
   if (value === null || (fitted.fits && fitted.value === null)) {
     if (field.required) return failed('It must have a value.');
     return { seq, field_id, ...storedForms(field, null), state: 'ok', error: null, ...said };
@@ -57,6 +61,15 @@ function modelRow(field: Field, given: ModelValue, now: Date): ValueRow {
     return { seq, field_id, ...storedForms(field, fitted.value), state: 'ok', error: null, ...said };
   }
   return { seq, field_id, ...misfitForms(value), state: 'misfit', error: fitted.message, ...said };
+}
+
+/** The field may have been changed since the model was asked: an option by its former name is that option. */
+async function fitAnswer(changes: Changes, field: Field, value: Value | null): Promise<Fitted> {
+  const fitted = fitValue(field, value);
+  if (fitted.fits || value === null || !isOfOptions(field.type)) return fitted;
+  const { renamed } = await changesSince(changes, field, 0);
+  const followed = fitValue(field, renameIn(value, renamed));
+  return followed.fits ? followed : fitted;
 }
 
 export type ValueRow = FieldValuesTable;
@@ -101,7 +114,7 @@ const onlyOverModels = sql`
     search_text = case when excluded.state = 'failed' then field_values.search_text else excluded.search_text end,
     state = excluded.state, model = excluded.model, prompt_version = excluded.prompt_version,
     at = excluded.at, error = excluded.error
-  where field_values.source = 'model' and (excluded.state <> 'failed' or field_values.state <> 'ok')`;
+  where field_values.source = 'model' and (excluded.state = 'ok' or field_values.state <> 'ok')`;
 
 const overEverything = sql`
   on conflict (field_id, seq) do update set

@@ -43,3 +43,16 @@ test('the ways to write the same letter are folded into one', () => {
   expect(fold('ÉTÉ')).toBe('ete');
   expect(fold('ﬁne')).toBe('fine');
 });
+
+test('letters that only look bold, and marks such as ™, are found and sorted as the letters they stand for', () => {
+  expect(fold('𝗧𝗵𝗲 𝗕𝗲𝘀𝘁 𝗞𝗻𝗼𝘁𝘀™')).toBe('the best knotstm');
+  expect(textKey('𝗭𝗲𝗯𝗿𝗮')).toBe(textKey('zebra'));
+});
+
+test.each([
+  ['バス', 'パス'],
+  ['पिता', 'पता'],
+  ['กา', 'กำ'],
+])('a mark that makes another word of it stays: %s is not %s', (one, other) => {
+  expect(fold(one)).not.toBe(fold(other));
+});

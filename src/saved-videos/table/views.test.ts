@@ -168,6 +168,15 @@ onEachEngine('a view of a list', (engine) => {
     expect(await orderOf(opened.db, list.id, { filters, text: 'part', ...up('title') })).toEqual([2, 1]);
   });
 
+  test('a title in bold letters is found and sorted as if it were in plain ones', async () => {
+    const { db } = opened;
+    const list = await listWith(db, { videos: 3 });
+    for (const [nth, title] of ['Zebra', '𝗧𝗵𝗲 𝗕𝗲𝘀𝘁 𝗞𝗻𝗼𝘁𝘀', 'Apple'].entries())
+      await tell(db, list.id, nth + 1, { title });
+    expect(await orderOf(db, list.id, { text: 'best knots' })).toEqual([2]);
+    expect(await orderOf(db, list.id, up('title'))).toEqual([3, 2, 1]);
+  });
+
   test('every word of a search is found somewhere: title, channel, id, or words of a field', async () => {
     const { db } = opened;
     const { list, column } = await smallTable(db);
