@@ -476,6 +476,25 @@ async function alreadyHere() {
   return [{ seq: 2, because: 'already here' }];
 }
 
+onEachEngine('the items that come next', (engine) => {
+  test('are those that may begin now: not what waits for its next try, and in a retry not what it leaves alone', async () => {
+    await using test = await testLedger(engine, { halt_minimum: 100, retry_delay_seconds: 60 });
+    const job = await test.job(5);
+    const claims = await test.claim(2);
+    const passing = { outcome: 'try_again', code: 'away', message: 'It does not answer.' } as const;
+    const group = [...all(claims.slice(0, 1), passing), ...all(claims.slice(1), bad)];
+    await test.ledger.settle(group, writesEffects, 'now');
+    expect(await test.ledger.comingKeys(job.id, 9)).toEqual(['item 3', 'item 4', 'item 5']);
+    test.pass(61);
+    expect(await test.ledger.comingKeys(job.id, 9)).toEqual(['item 1', 'item 3', 'item 4', 'item 5']);
+    await test.ledger.pause(job);
+    await test.ledger.retry(job, 'all');
+    expect(await test.ledger.comingKeys(job.id, 9)).toEqual(['item 2']);
+    await test.claim(1);
+    expect(await test.ledger.comingKeys(job.id, 9)).toEqual(['item 2']);
+  });
+});
+
 onEachEngine('what a kind has to say before a job of its runs again', (engine) => {
   test('is asked with the input, before resume and retry alone, and only where these would be carried out', async () => {
     await using test = await testLedger(engine);
