@@ -175,6 +175,75 @@ onEachEngine('a CSV file', (engine) => {
     });
   });
 
+  test.each([
+    ['a heading that none knows', `Nr;Titel;Link zum Video\n1;One;${link(1)}\n2;Two;\n3;Three;${link(2)}`, 2],
+    ['a heading as long as an id', `Description,Clip\nA text,${link(1)}\nB text,${link(2)}`, 1],
+    ['headings that are like ids all', `Description,Explanation\nA,${link(1)}\nB,${link(2)}`, 1],
+    [
+      'the headings of yt-dlp',
+      `title,webpage_url,upload_date\nA,${link(1)},20240101\nB,${link(2)},20240101`,
+      1,
+    ],
+    ['a heading for links over numbers', `ID,Name,Watch here\n1,One,${link(1)}\n2,Two,${link(2)}`, 2],
+    ['links beside fewer links', `A,B\n,${link(1)}\n${link(3)},${link(2)}`, 1],
+  ])('under %s has its links where they stand', async (_, content, at) => {
+    const { db } = opened;
+    const list = await listWith(db);
+    const report = await importText(db, list, content);
+    expect(report.columns.findIndex(({ as }) => as === 'url')).toBe(at);
+    expect(report.added).toBe(2);
+    const videos = await videosOfSeqs(db, list.id, [], [1, 2, 3]);
+    expect(videos.map(({ youtube_id }) => youtube_id)).toEqual([idOf(1), idOf(2)]);
+  });
+
+  test('of links alone begins with its first row, also where that is not of YouTube', async () => {
+    const { db } = opened;
+    const list = await listWith(db);
+    const words = 'what a friend sent me '.repeat(10);
+    const content = `https://vimeo.com/1,a\n${link(1)},b\n`;
+    expect(await importText(db, list, `${words}${link(2)},a\n`)).toMatchObject({ rows: 1, added: 1 });
+    expect(await importText(db, list, content)).toMatchObject({ rows: 2, added: 1, unreadable: 1 });
+  });
+
+  test('fills the field of a long heading, and finds it again', async () => {
+    const { db } = opened;
+    const list = await listWith(db, { fields: [] });
+    const heading = `In your own words: what did you learn, and what would you like to try${' next'.repeat(20)}?`;
+    const content = `url,"${heading}"\n${link(1)},knots\n`;
+    const made = await importText(db, list, content, 'csv', { create_fields: true });
+    const [field] = (await getList(db, owner, list.id)).fields;
+    expect(field?.label).toBe(heading.slice(0, 100).trim());
+    expect(made).toMatchObject({ columns: [{ as: 'url' }, { as: field?.id }], values: { written: 1 } });
+    expect(await importText(db, list, content)).toMatchObject({ values: { same: 1 } });
+  });
+
+  test('finds a field under a heading that is broken over two lines', async () => {
+    const { db } = opened;
+    const list = await listWith(db, { fields: [newField('Practice time')] });
+    const content = `url,"Practice\ntime"\n${link(1)},long\n`;
+    expect(await importText(db, list, content, 'csv', { create_fields: true })).toMatchObject({
+      columns: [{ as: 'url' }, { heading: 'Practice time', as: fieldNamed(list, 'Practice time').id }],
+      values: { written: 1 },
+    });
+    expect((await getList(db, owner, list.id)).fields).toHaveLength(1);
+  });
+
+  test('that comes with others of the same new column shares one field with them', async () => {
+    const { db } = opened;
+    const list = await listWith(db, { fields: [] });
+    const reports = await Promise.all(
+      [1, 2, 3].map((nth) =>
+        importText(db, list, `url,Note,Title,title\n${link(nth)},x,A,B\n`, 'csv', { create_fields: true }),
+      ),
+    );
+    expect(reports.map(({ added, values }) => [added, values.written])).toEqual([
+      [1, 1],
+      [1, 1],
+      [1, 1],
+    ]);
+    expect((await getList(db, owner, list.id)).fields.map(({ label }) => label)).toEqual(['Note']);
+  });
+
   test('writes over a model, not over a person unless that is wished; the same value stays as it is', async () => {
     const { db } = opened;
     const list = await listWith(db, { videos: 3 });
@@ -542,13 +611,11 @@ onEachEngine('a wide file', (engine) => {
   test('is read as far as its videos have no more members than a table has columns', async () => {
     const { db } = opened;
     const list = await listWith(db, { fields: [newField('Überschrift')] });
-    const members = (count: number) =>
-      Array.from({ length: count }, (_, nth) => [`é${nth}`, 'x'] as const).concat([['UBERSCHRIFT', 'last']]);
     const videos = [
-      { url: link(1), ...Object.fromEntries(members(998)) },
-      { url: link(2), ...Object.fromEntries(members(999)) },
-      { url: link(3), values: Object.fromEntries(members(999)) },
-      { url: link(4), values: Object.fromEntries(members(100_000)) },
+      { url: link(1), ...membersAnd(998, 'UBERSCHRIFT') },
+      { url: link(2), ...membersAnd(999, 'UBERSCHRIFT') },
+      { url: link(3), values: membersAnd(999, 'UBERSCHRIFT') },
+      { url: link(4), values: membersAnd(100_000, 'UBERSCHRIFT') },
     ];
     const report = await importText(db, list, JSON.stringify(videos), 'json');
     expect(report).toMatchObject({ added: 1, unreadable: 3, values: { written: 1 } });
@@ -697,6 +764,11 @@ onEachEngine('an export', (engine) => {
     }
   });
 });
+
+function membersAnd(count: number, last: string): Record<string, string> {
+  const members = Array.from({ length: count }, (_, nth) => [`é${nth}`, 'x'] as const);
+  return { ...Object.fromEntries(members), [last]: 'last' };
+}
 
 function orderedSeqs(count: number): number[] {
   return Array.from({ length: count }, (_, nth) => nth + 1);

@@ -9,7 +9,14 @@ import { limits, NewField, type Field } from '#contract/fields.ts';
 import type { ImportOptions, ImportReport } from '#contract/saved-videos.ts';
 import type { Database } from '#db/schema.ts';
 import { addFields } from '#saved-videos/fields/fields.ts';
-import { labelKey, labelsOf, readHeadings, type HeadingMeans } from '#saved-videos/fields/headings.ts';
+import {
+  isFileColumn,
+  labelKey,
+  labelsOf,
+  readHeadings,
+  type HeadingMeans,
+  type Labels,
+} from '#saved-videos/fields/headings.ts';
 import { fieldsOfList } from '#saved-videos/fields/stored-fields.ts';
 import { lockList } from '#saved-videos/list-lock.ts';
 import { findList } from '#saved-videos/lists.ts';
@@ -22,6 +29,7 @@ import { rowOfCsv, rowOfJson, type FileRow } from './file-row.ts';
 import { restore } from './formula.ts';
 import { jsonParts } from './json-elements.ts';
 import { keepFileRows, noValues, type FileVideo } from './keep-file-rows.ts';
+import { linkColumnOf, meansUrl, rowsJudged } from './link-column.ts';
 import type { SpooledFile } from './spool.ts';
 
 export type FileFormat = 'csv' | 'json';
@@ -51,9 +59,9 @@ export async function importFile(
       `The file has ${plan.rows.toLocaleString('en')} rows. ${listFull} Nothing was added.`,
     );
   }
-  const fields = await fieldsToFill(place, listId, plan, options);
+  const fields = await fieldsOfImport(place, listId, plan, options);
   const importing = new Import(place, listId, options);
-  const columns = readHeadings(plan.headings, labelsOf(fields));
+  const columns = columnsOf(plan, labelsOf(fields));
   const rows =
     format === 'csv' ? csvFileRows(file, plan, columns) : jsonFileRows(file, fields, importing.unreadable);
   for await (const row of rows) await importing.take(row);
@@ -63,7 +71,7 @@ export async function importFile(
     unreadable: importing.unreadable.count,
     examples: importing.unreadable.examples,
     rows: plan.rows,
-    columns: plan.headings.map((heading, at) => ({ heading: heading.slice(0, 200), as: nameOf(columns[at]) })),
+    columns: plan.headings.map((heading, at) => ({ heading, as: nameOf(columns[at]) })),
     values: importing.values.counts,
     unfit_examples: importing.values.examples,
   };
@@ -73,46 +81,62 @@ export async function importFile(
 type Plan = {
   rows: number;
   headings: string[];
-  /** Whether the first row is data: a file of links alone. */
+  /** Place of the column of links; null in JSON. */
+  links_at: number | null;
   is_without_headings: boolean;
   /** Fields that the file describes itself. */
   fields: NewField[];
 };
 
 async function planCsv(file: SpooledFile): Promise<Plan> {
-  let first: string[] | undefined;
+  const first: string[][] = [];
   let rows = 0;
   for await (const { cells } of csvRows(file.read())) {
-    first ??= headingsIn(cells);
+    if (rows === 0) refuseTooWide(cells);
+    if (rows < rowsJudged) first.push(cells);
     rows += 1;
   }
-  if (first === undefined) throw new ListRefused('no_links_in_file', 'The file is empty.');
-  const hasUrl = readHeadings(first, new Map()).some(
-    (meaning) => meaning !== undefined && 'column' in meaning && meaning.column === 'url',
-  );
-  if (hasUrl) return { rows: rows - 1, headings: first, is_without_headings: false, fields: [] };
-  const at = first.findIndex((cell) => readLinks(cell).some((link) => link.is !== 'unreadable'));
-  if (at === -1) {
-    const names = first.map((name) => `“${name.slice(0, 40)}”`).slice(0, 20);
+  const headings = first[0]?.map(headingOf);
+  if (headings === undefined) throw new ListRefused('no_links_in_file', 'The file is empty.');
+  const links = linkColumnOf(first);
+  if (links === undefined) {
+    const names = headings.map((name) => `“${name.slice(0, 40).toWellFormed()}”`).slice(0, 20);
     throw new ListRefused(
       'no_links_in_file',
       `None of the columns holds links. Name one of them “url”; the first row has ${names.join(', ')}.`,
     );
   }
-  const headings = first.map((_, nth) => (nth === at ? 'url' : ''));
-  return { rows, headings, is_without_headings: true, fields: [] };
+  const { at: links_at, is_without_headings } = links;
+  if (!is_without_headings) return { rows: rows - 1, headings, links_at, is_without_headings, fields: [] };
+  const none = headings.map((_, at) => (at === links_at ? 'url' : ''));
+  return { rows, headings: none, links_at, is_without_headings, fields: [] };
 }
 
 /** What more there is beside the links and fifty fields cannot be meant. */
 const mostColumns = 1000;
 
-function headingsIn(cells: readonly string[]): string[] {
-  if (cells.length <= mostColumns) return cells.map(restore);
+function refuseTooWide(cells: readonly string[]): void {
+  if (cells.length <= mostColumns) return;
   const [came, most] = [cells.length, mostColumns].map((count) => count.toLocaleString('en'));
   throw new ListRefused(
     'file_unreadable',
     `The first row has ${came} columns, and ${most} are read at the most. Nothing was added.`,
   );
+}
+
+/** On one line, and no longer than a field may be called: it may become one, and must be found again as that. */
+function headingOf(cell: string): string {
+  const line = restore(cell)
+    .replaceAll(/[\s\p{Cc}]+/gu, ' ')
+    .trim();
+  return line.slice(0, limits.label_characters).trim().toWellFormed();
+}
+
+function columnsOf({ headings, links_at }: Plan, labels: Labels): HeadingMeans[] {
+  return readHeadings(headings, labels).map((meaning, at) => {
+    if (at === links_at) return { column: 'url' };
+    return meansUrl(meaning) ? undefined : meaning;
+  });
 }
 
 async function planJson(file: SpooledFile): Promise<Plan> {
@@ -122,7 +146,7 @@ async function planJson(file: SpooledFile): Promise<Plan> {
     if (part.is === 'element') rows += 1;
     else fields = fieldsIn(part.value);
   }
-  return { rows, headings: [], is_without_headings: false, fields };
+  return { rows, headings: [], links_at: null, is_without_headings: false, fields };
 }
 
 function fieldsIn(rest: Record<string, unknown> | null): NewField[] {
@@ -140,31 +164,36 @@ function fieldsIn(rest: Record<string, unknown> | null): NewField[] {
 }
 
 /** Those of the list, and those that the file brings or, if that is wished, names. */
-async function fieldsToFill(
+async function fieldsOfImport(
   { db, owner }: ImportPlace,
   listId: string,
   plan: Plan,
   options: ImportOptions,
 ): Promise<Field[]> {
   const fields = await fieldsOfList(db, listId);
-  const labels = labelsOf(fields);
-  const wanted = plan.fields.filter(({ label }) => !labels.has(labelKey(label)));
-  if (options.create_fields && !plan.is_without_headings) {
-    const meanings = readHeadings(plan.headings, labels);
-    const taken = new Set([...labels.keys(), ...wanted.map(({ label }) => labelKey(label))]);
-    for (const [at, heading] of plan.headings.entries()) {
-      const label = heading.trim().slice(0, limits.label_characters);
-      if (meanings[at] !== undefined || label === '' || taken.has(labelKey(label))) continue;
-      taken.add(labelKey(label));
-      wanted.push({ label, type: 'text', options: [], instruction: '', required: false });
-    }
-  }
-  if (wanted.length === 0) return fields;
-  await db.transaction().execute(async (changes) => {
+  if (fieldsMissing(plan, fields, options).length === 0) return fields;
+  return db.transaction().execute(async (changes) => {
     await lockList(changes, owner, listId);
-    await addFields(changes, listId, wanted);
+    // Another file may have brought them meanwhile.
+    const there = await fieldsOfList(changes, listId);
+    await addFields(changes, listId, fieldsMissing(plan, there, options));
+    return fieldsOfList(changes, listId);
   });
-  return fieldsOfList(db, listId);
+}
+
+function fieldsMissing(plan: Plan, fields: readonly Field[], options: ImportOptions): NewField[] {
+  const labels = labelsOf(fields);
+  const missing = plan.fields.filter(({ label }) => !labels.has(labelKey(label)));
+  if (!options.create_fields || plan.is_without_headings) return missing;
+  const columns = columnsOf(plan, labels);
+  const taken = new Set(['', ...labels.keys(), ...missing.map(({ label }) => labelKey(label))]);
+  for (const [at, label] of plan.headings.entries()) {
+    // A second column for what every list has is left alone.
+    if (columns[at] !== undefined || isFileColumn(label) || taken.has(labelKey(label))) continue;
+    taken.add(labelKey(label));
+    missing.push({ label, type: 'text', options: [], instruction: '', required: false });
+  }
+  return missing;
 }
 
 async function* csvFileRows(
@@ -172,10 +201,10 @@ async function* csvFileRows(
   plan: Plan,
   meanings: readonly HeadingMeans[],
 ): AsyncGenerator<FileRow> {
-  let isFirst = !plan.is_without_headings;
+  let skipHeading = !plan.is_without_headings;
   for await (const { line, cells } of csvRows(file.read())) {
-    if (!isFirst) yield rowOfCsv(line, cells, meanings);
-    isFirst = false;
+    if (!skipHeading) yield rowOfCsv(line, cells, meanings);
+    skipHeading = false;
   }
 }
 
