@@ -1,6 +1,7 @@
 /** The pictures of saved videos, from this server: the page asks YouTube for nothing. */
 import { readFile } from 'node:fs/promises';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { Seq } from '#contract/saved-videos.ts';
 import { findList } from '#saved-videos/lists.ts';
 import { noSuchVideo } from '#saved-videos/refused.ts';
 import { videoOfPicture } from '#saved-videos/youtube/thumbnails.ts';
@@ -14,7 +15,7 @@ const placeholder =
 
 export function serveVideoPictures(server: FastifyInstance, context: RequestContext): void {
   server.get('/api/lists/:id/videos/:seq/thumbnail', async ({ params }: PictureRequest, reply) => {
-    const seq = /^[1-9]\d{0,8}$/.test(params.seq) ? Number(params.seq) : undefined;
+    const seq = Seq.safeParse(Number(params.seq)).data;
     if (seq === undefined) throw noSuchVideo();
     await findList(context.db, context.owner, params.id);
     const { thumbnails } = context.enrichment;
