@@ -435,6 +435,19 @@ https://www.youtube.com/playlist?list=PLx\n`;
   });
 });
 
+test.each(['csv', 'json'] as const)('of a spreadsheet sent as %s it is said what to do', async (format) => {
+  const packed = Buffer.concat([Buffer.from([0x50, 0x4b, 3, 4]), Buffer.alloc(5000, 'x')]);
+  for (const size of [1, 5000]) {
+    const read = format === 'csv' ? csvRows : jsonParts;
+    await expect(async () => {
+      for await (const _ of read(fileOf(packed, size).read()));
+    }).rejects.toMatchObject({
+      code: 'file_unreadable',
+      message: expect.stringMatching(/spreadsheet.*CSV UTF-8/),
+    });
+  }
+});
+
 onEachEngine('a JSON file', (engine) => {
   const opened = sharedDatabase(engine);
 
