@@ -26,8 +26,16 @@ export const limits = {
 export const ListId = z.strictObject({ id: z.string().max(100).describe('Of the list') });
 export const FieldRef = ListId.extend({ field_id: z.string().max(100) });
 
-const Label = z.string().trim().min(1).max(limits.label_characters);
-const Option = z.string().trim().min(1).max(limits.option_characters);
+/** Names of columns and options stand in one cell of a file and in both databases: no line ends, NUL, half pairs. */
+export function oneLine(text: string): string {
+  return text
+    .toWellFormed()
+    .replaceAll(/[\s\p{Cc}]+/gu, ' ')
+    .trim();
+}
+
+const Label = z.string().overwrite(oneLine).min(1).max(limits.label_characters);
+const Option = z.string().overwrite(oneLine).min(1).max(limits.option_characters);
 const Instruction = z
   .string()
   .trim()

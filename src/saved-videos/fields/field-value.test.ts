@@ -1,7 +1,7 @@
 /** What fits a field, in words and typed; what is written is read back as the same. */
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Value } from '#contract/fields.ts';
+import { FieldChange, NewField, type Value } from '#contract/fields.ts';
 import type { FieldType } from '#contract/words.ts';
 import { fitValue, readValue, sortKeyOf, writeValue, type FieldShape } from './field-value.ts';
 
@@ -16,7 +16,8 @@ test.each<[FieldType, string, Value | null]>([
   ['text', '  some words ', 'some words'],
   ['text', '   ', null],
   ['select', 'beginner', 'Beginner'],
-  ['select', 'uber', 'Über'],
+  ['select', 'U\u0308BER', 'Über'],
+  ['select', 'ｖｅｒｙ\r\nadvanced', 'Very advanced'],
   ['multi_select', 'Very advanced; beginner', ['Beginner', 'Very advanced']],
   ['multi_select', 'Beginner, Very advanced', ['Beginner', 'Very advanced']],
   ['multi_select', 'c, d', ['c, d']],
@@ -39,6 +40,7 @@ test.each<[FieldType, string, Value | null]>([
 
 test.each<[FieldType, string]>([
   ['select', 'Expert'],
+  ['select', 'uber'],
   ['multi_select', 'Beginner; Expert'],
   ['number', '1,234'],
   ['number', 'twelve'],
@@ -89,6 +91,24 @@ test.each<[FieldType, unknown]>([
 
 test('a text keeps no NUL and no half of a pair, which a database would refuse', () => {
   expect(fitValue(of('text'), 'a\0b\uD800')).toEqual(fits('a\uFFFDb\uFFFD'));
+});
+
+test.each([
+  ['バス', 'パス'],
+  ['पिता', 'पता'],
+])('an option %s is not another one %s', (one, other) => {
+  expect(fitValue({ type: 'select', options: [other] }, one).fits).toBe(false);
+  const both: FieldShape = { type: 'multi_select', options: [one, other] };
+  expect(readValue(both, `${other}; ${one}`)).toEqual(fits([one, other]));
+});
+
+test('names of columns and options stand on one line, and hold what a database and a file can hold', () => {
+  const given = { label: ' a\r\n\tb\u0085\0c\uD800 ', type: 'select', options: ['x\ry', '\uD83Cz'] };
+  expect(NewField.parse(given)).toMatchObject({ label: 'a b c\uFFFD', options: ['x y', '\uFFFDz'] });
+  expect(NewField.safeParse({ ...given, label: '\r\n\0' }).success).toBe(false);
+  expect(FieldChange.parse({ renamed: [{ from: 'x\ry', to: 'x\ry' }] }).renamed).toEqual([
+    { from: 'x\ry', to: 'x y' },
+  ]);
 });
 
 test('options sort in the order of their owner', () => {

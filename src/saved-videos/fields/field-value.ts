@@ -2,6 +2,7 @@
 import { limits, type Field, type Value } from '#contract/fields.ts';
 import { readMinutes, readNumber } from '#contract/numbers-in-words.ts';
 import type { FieldType } from '#contract/words.ts';
+import { labelKey } from './headings.ts';
 import { fold, numberKey, textKey } from './sort-key.ts';
 
 /** What of a field decides about its values. */
@@ -139,14 +140,14 @@ function fitOptions(field: FieldShape, given: readonly unknown[]): Fitted {
   return { fits: true, value: value.length === 0 ? null : value };
 }
 
-/** Folds the options once, however many are looked for. */
+/** Makes the keys of the options once, however many are looked for. */
 function optionFinder({ options }: FieldShape): (text: string) => string | undefined {
-  let byFold: Map<string, string> | undefined;
+  let byKey: Map<string, string> | undefined;
   return (text) => {
     const given = text.trim();
     if (options.includes(given)) return given;
-    byFold ??= new Map(options.map((option) => [fold(option), option]));
-    return byFold.get(fold(given));
+    byKey ??= new Map(options.map((option) => [labelKey(option), option]));
+    return byKey.get(labelKey(given));
   };
 }
 

@@ -1,6 +1,6 @@
 /** How the columns of a file are read: by the label of a field, or by the names that every list's columns have. */
-import type { Field } from '#contract/fields.ts';
-import { fold } from './sort-key.ts';
+import { oneLine, type Field } from '#contract/fields.ts';
+import { withoutHeaps } from './sort-key.ts';
 
 /** The columns of an export besides the fields, in order. A field cannot have one of these as its label. */
 export const fileColumns = [
@@ -22,38 +22,38 @@ export const fileColumns = [
 export type FileColumn = (typeof fileColumns)[number];
 
 /** What other programs call them: Google Takeout, yt-dlp, browsers' bookmarks, spreadsheets made by hand. */
-const otherNames: Record<string, FileColumn> = {
-  link: 'url',
-  links: 'url',
-  video: 'url',
-  'video id': 'url',
-  'video url': 'url',
-  'video link': 'url',
-  'youtube id': 'url',
-  'youtube url': 'url',
-  'youtube link': 'url',
-  youtube: 'url',
-  'watch url': 'url',
-  'webpage url': 'url',
-  clip: 'url',
-  address: 'url',
-  href: 'url',
-  id: 'url',
-  'song url': 'url',
-  name: 'title',
-  'video title': 'title',
-  'channel name': 'channel',
-  'channel title': 'channel',
-};
+const otherNames = new Map<string, FileColumn>(
+  Object.entries({
+    link: 'url',
+    links: 'url',
+    video: 'url',
+    'video id': 'url',
+    'video url': 'url',
+    'video link': 'url',
+    'youtube id': 'url',
+    'youtube url': 'url',
+    'youtube link': 'url',
+    youtube: 'url',
+    'watch url': 'url',
+    'webpage url': 'url',
+    clip: 'url',
+    address: 'url',
+    href: 'url',
+    id: 'url',
+    'song url': 'url',
+    name: 'title',
+    'video title': 'title',
+    'channel name': 'channel',
+    'channel title': 'channel',
+  } as const),
+);
 
 export function isFileColumn(label: string): boolean {
   return columnOf(label) !== undefined;
 }
 
 function columnOf(heading: string): FileColumn | undefined {
-  const plain = fold(heading)
-    .trim()
-    .replaceAll(/[\s_-]+/g, '_');
+  const plain = labelKey(heading).replaceAll(/[ _-]+/g, '_');
   return fileColumns.find((column) => column === plain);
 }
 
@@ -84,19 +84,17 @@ export function readHeadings(headings: readonly string[], labels: Labels): Headi
   });
   return exact.map((meaning, at) => {
     if (meaning !== undefined) return meaning;
-    const column =
-      otherNames[
-        fold(headings[at] ?? '')
-          .trim()
-          .replaceAll(/[\s_-]+/g, ' ')
-      ];
+    const column = otherNames.get(labelKey(headings[at] ?? '').replaceAll(/[ _-]+/g, ' '));
     return column === undefined ? undefined : once(column, { column });
   });
 }
 
-/** Alike for labels, and options, that are the same to a person. */
+/**
+ * Alike for labels, and options, that are the same word: in any case, width, ornament and white space. Finding is more
+ * generous: "cafe" finds "Café", but is not that option.
+ */
 export function labelKey(label: string): string {
-  return fold(label).replaceAll(/\s+/g, ' ').trim();
+  return withoutHeaps(oneLine(label)).normalize('NFKC').toLowerCase().normalize('NFKC');
 }
 
 export function sameLabel(one: string, other: string): boolean {

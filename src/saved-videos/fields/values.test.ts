@@ -83,6 +83,20 @@ onEachEngine('values', (engine) => {
     expect((await cellsOf(db, list, topics))[1]).toMatchObject({ value: ['timber', 'steel'], state: 'ok' });
   });
 
+  test('options and labels that differ in marks of their script stand beside each other', async () => {
+    const { db } = opened;
+    const fields = [
+      newField('गिन', 'select', ['バス', 'パス']),
+      newField('गान', 'multi_select', ['पिता', 'पता']),
+    ];
+    const list = await listWith(db, { videos: 2, fields: [...fields, newField('゙')] });
+    const ride = fieldNamed(list, 'गिन');
+    await modelSays(db, list.id, ride, { 1: 'バス', 2: 'ﾊﾟｽ' });
+    expect(await cellsOf(db, list, ride)).toMatchObject({ 1: { value: 'バス' }, 2: { value: 'パス' } });
+    const twice = newField('twice', 'select', ['𝗕𝗼𝗹𝗱', 'bold']);
+    await expect(listWith(db, { fields: [twice] })).rejects.toEqual(refused('option_twice'));
+  });
+
   test('options that swap their names, and one that is cut in two at a line end, change their values', async () => {
     const { db } = opened;
     const list = await listWith(db, { videos: 2, fields: [newField('letter', 'select', ['A', 'B'])] });
