@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { LiveMessage } from '#contract/live.ts';
 import type { Ledger } from '#jobs/ledger.ts';
 
-/** A little more than the pause between two messages of one job, so that each look finds it ready. */
+/** A little more than from one message of a job to the next, so that what a look finds may be sent at once. */
 const lookEveryMs = 260;
 /** A job stays in view for this long after its end: longer than any transaction lasts and than clocks differ. */
 export const endedLatelyMs = 300_000;

@@ -8,7 +8,7 @@
 import { LiveHello, type LiveMessage } from '#contract/live.ts';
 import { endedLatelyMs, type LiveFeed, type LiveListener } from './live-feed.ts';
 
-/** A job is sent at most four messages a second, unless it has more to tell than fits in one. */
+/** From the beginning of one message of a job to that of the next: at most four a second, unless it has more to tell than fits in one. */
 const apartMs = 250;
 /** Events are stamped before they are committed, and clocks differ: looking this much further back misses none. */
 const slackMs = 60_000;
@@ -127,6 +127,8 @@ export class LiveSession implements LiveListener {
   }
 
   async #sendPage(id: string): Promise<void> {
+    // Reading and sending take their time out of the pause, not on top of it: the next look would be too early for it.
+    const began = performance.now();
     const after = this.#sent.get(id) ?? (await this.#beforeSince(id));
     const head = this.#waiting.get(id) ?? 0;
     const page = after === undefined ? undefined : await this.#feed.page(id, after);
@@ -136,7 +138,7 @@ export class LiveSession implements LiveListener {
       await this.#socket.send(page.text);
       this.#sent.set(id, page.last);
       if (page.full) this.#sentAt.delete(id);
-      else this.#sentAt.set(id, performance.now());
+      else this.#sentAt.set(id, began);
     }
     // To the end of the line, so that a long history does not keep other jobs waiting.
     const newest = this.#waiting.get(id) ?? 0;
