@@ -7,7 +7,9 @@ import type { JobSummary, SummaryOf } from '#contract/job-summary.ts';
 import type { Job } from '#contract/jobs.ts';
 import { unfinishedStatuses } from '#contract/words.ts';
 import { openDatabase } from '#db/database.ts';
-import { exportJobKinds } from '#export/job-kinds.ts';
+import { removeSourcesJobKind } from '#export/undo/remove-sources-kind.ts';
+import { undoExportJobKind } from '#export/undo/undo-kind.ts';
+import { exportJobKind } from '#export/write/export-kind.ts';
 import { planExport } from '#export/plan/plan-export.ts';
 import type { ExportWish } from '#export/plan/plan.ts';
 import { removeSources, startExport, undoExport } from '#export/plan/start-export.ts';
@@ -63,6 +65,7 @@ export async function exportHouse({ database, tools, rules: by = {}, folder: giv
     retry_delay_seconds: 0,
     lease_seconds: 30,
   });
+  const parts = { db, storage, tools };
   const rules = (): Rules => ({
     rule: 'earliest',
     min_year: 2000,
@@ -74,7 +77,12 @@ export async function exportHouse({ database, tools, rules: by = {}, folder: giv
   const worker = opening.use(
     await startWorker({
       ledger,
-      kinds: jobKinds(importJobKind({ db, storage, tools, rules }), ...exportJobKinds({ db, storage, tools })),
+      kinds: jobKinds(
+        importJobKind({ ...parts, rules }),
+        exportJobKind(parts),
+        undoExportJobKind(parts),
+        removeSourcesJobKind(parts),
+      ),
       role: 'test',
       concurrency: 3,
       settle_group: 10,

@@ -44,11 +44,18 @@ export async function browseAssets(
       ]),
     );
   }
-  const rows = await query.execute();
-  const last = rows.length > page.limit ? rows[page.limit - 1] : undefined;
+  return pageOfTiles(await query.execute(), page.limit);
+}
+
+/** Rows of a query that asked for one more than a page holds, as the page and the way to the next one. */
+export function pageOfTiles<Row extends { id: string; position: string; has_thumbnail: number }>(
+  rows: readonly Row[],
+  limit: number,
+) {
+  const last = rows.length > limit ? rows[limit - 1] : undefined;
   return {
     items: rows
-      .slice(0, page.limit)
+      .slice(0, limit)
       .map(({ position: _, has_thumbnail, ...tile }) => ({ ...tile, has_thumbnail: has_thumbnail === 1 })),
     next_cursor: last === undefined ? null : writeCursor([last.position, last.id]),
   };

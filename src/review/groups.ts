@@ -1,9 +1,9 @@
 /** What waits for a person, grouped so that one decision settles many, the group that settles most first. */
 import { sql } from 'kysely';
 import type { ReviewGroup } from '#contract/review.ts';
-import { readCursor, writeCursor } from '#db/cursor.ts';
+import { readCursor } from '#db/cursor.ts';
 import type { Queryable } from '#db/database.ts';
-import { filtered } from '#library/browse.ts';
+import { filtered, pageOfTiles } from '#library/browse.ts';
 import { readDoubtKey } from '#library/doubt.ts';
 import { proposalFor, sentenceFor } from './group-words.ts';
 
@@ -80,12 +80,5 @@ export async function assetsOfGroup(
     const [position, id] = readCursor(page.cursor);
     query = query.where(sql<boolean>`(capture_times.sort_key, capture_times.asset_id) > (${position}, ${id})`);
   }
-  const rows = await query.execute();
-  const last = rows.length > page.limit ? rows[page.limit - 1] : undefined;
-  return {
-    items: rows
-      .slice(0, page.limit)
-      .map(({ position: _, has_thumbnail, ...tile }) => ({ ...tile, has_thumbnail: has_thumbnail === 1 })),
-    next_cursor: last === undefined ? null : writeCursor([last.position, last.id]),
-  };
+  return pageOfTiles(await query.execute(), page.limit);
 }

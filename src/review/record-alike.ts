@@ -3,6 +3,7 @@ import type { LeftAloneReason } from '#contract/words.ts';
 import { engineOf, isAmong } from '#db/json-rows.ts';
 import type { Database } from '#db/schema.ts';
 import type { PreparedDecision } from './prepare.ts';
+import { toldColumns } from './redate-tally.ts';
 
 /** For how many assets a decision was recorded, and why not for the others. */
 export type Recorded = { changed: number; left_alone: ReadonlyMap<LeftAloneReason, number> };
@@ -39,17 +40,6 @@ const concerned = {
   set_time: sql`1 = 1`,
 } satisfies Record<Alike['kind'], unknown>;
 
-const shownColumns = [
-  'at',
-  'local',
-  'zone',
-  'zone_source',
-  'source',
-  'precision',
-  'confidence',
-  'because',
-] as const;
-
 /** What `at-once.ts` changes, so that it can be put back. */
 export const stoodColumns = ['review', 'doubt', 'reviewed_at', 'revision'] as const;
 
@@ -61,7 +51,7 @@ function taken(transaction: Transaction<Database>, kind: Alike['kind']): RawBuil
       : sql<string>`json_build_object(${sql.join(fields)})`;
   const columns = (names: readonly string[]) => object(names.flatMap((name) => [sql.lit(name), sql.ref(name)]));
   const parts = {
-    accept: [sql.lit('shown'), columns(shownColumns), sql.lit('stood'), columns(stoodColumns)],
+    accept: [sql.lit('shown'), columns(toldColumns), sql.lit('stood'), columns(stoodColumns)],
     discard: [sql.lit('stood'), columns(stoodColumns)],
     restore: [],
     set_time: [],

@@ -19,7 +19,7 @@ export type Comparison = { id: string; name: string; before: CaptureTime | null;
 const mostExamples = 10;
 
 /** What a person is told of a time: a change of anything else is written, and not worth a word. */
-const toldColumns = [
+export const toldColumns = [
   'at',
   'local',
   'zone',

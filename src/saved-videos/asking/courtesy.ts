@@ -119,6 +119,7 @@ export class Courtesy {
         if (this.#failedInARow >= failuresToRest) return this.#rest(message);
         return { outcome: 'try_again', code: `${code}_${fault}`, message };
       case 'refused':
+        this.#failedInARow = 0;
         return { outcome: 'failed', code: `${code}_refused`, message };
     }
   }
