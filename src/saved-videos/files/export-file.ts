@@ -1,7 +1,7 @@
 /** A list as a file, some rows at a time: CSV for spreadsheets, JSON with where every value came from. */
 import { setImmediate as othersTurn } from 'node:timers/promises';
 import { stringify } from 'csv-stringify/sync';
-import type { Field } from '#contract/fields.ts';
+import type { Cell, Field } from '#contract/fields.ts';
 import type { List } from '#contract/lists.ts';
 import type { SavedVideo } from '#contract/saved-videos.ts';
 import type { Queryable } from '#db/database.ts';
@@ -9,7 +9,7 @@ import { writeValue } from '#saved-videos/fields/field-value.ts';
 import { fileColumns } from '#saved-videos/fields/headings.ts';
 import { videosOfSeqs } from '#saved-videos/videos/video-rows.ts';
 import { seqIsAmong } from '#saved-videos/videos/video-seqs.ts';
-import { neutralise } from './formula.ts';
+import { leftEmpty, neutralise } from './formula.ts';
 
 type Exported = {
   list: Pick<List, 'id' | 'name' | 'description'>;
@@ -35,13 +35,17 @@ function csvCells(video: SavedVideo, fields: readonly Field[]): string[] {
     const told = video[column];
     return told === null ? '' : neutralise(String(told));
   });
-  const given = fields.map(({ id }) => {
-    const value = video.cells[id]?.value ?? null;
-    if (value === null) return '';
-    // A number below zero is no formula.
-    return typeof value === 'number' ? String(value) : neutralise(writeValue(value));
-  });
+  const given = fields.map(({ id }) => csvCell(video.cells[id]));
   return [...own, ...given];
+}
+
+function csvCell(cell: Cell | undefined): string {
+  if (cell === undefined) return '';
+  const { value, state, source } = cell;
+  // Where a model found nothing to say, nobody meant the cell to stay empty.
+  if (value === null) return state === 'ok' && source !== 'model' ? leftEmpty : '';
+  // A number below zero is no formula.
+  return typeof value === 'number' ? String(value) : neutralise(writeValue(value));
 }
 
 /** One object; every video on a line of its own. */

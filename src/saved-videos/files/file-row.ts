@@ -12,7 +12,7 @@ import {
 } from '#contract/words.ts';
 import type { FileColumn, HeadingMeans } from '#saved-videos/fields/headings.ts';
 import { cutTo, limitsOfMetadata, plainMetadata, type Metadata } from '#saved-videos/videos/keep-metadata.ts';
-import { restore } from './formula.ts';
+import { leftEmpty, restore } from './formula.ts';
 
 export type FileRow = {
   line: number;
@@ -50,14 +50,19 @@ const StoredCell = z.object({
 });
 export type StoredCell = z.output<typeof StoredCell>;
 
+/** Only a person leaves a cell empty on purpose, in whatever program. */
+const emptied = StoredCell.parse({ value: null, source: 'person' });
+
 export function rowOfCsv(line: number, cells: readonly string[], meanings: readonly HeadingMeans[]): FileRow {
   const columns: Partial<Record<FileColumn, string>> = {};
   const values: FileValue[] = [];
   for (const [at, meaning] of meanings.entries()) {
-    const cell = restore(cells[at] ?? '');
-    if (meaning === undefined || cell.trim() === '') continue;
-    if ('column' in meaning) columns[meaning.column] = cell.trim();
-    else values.push({ field_id: meaning.field_id, in_words: cell });
+    const cell = cells[at] ?? '';
+    const text = restore(cell);
+    if (meaning === undefined || text.trim() === '') continue;
+    if ('column' in meaning) columns[meaning.column] = text.trim();
+    else if (cell.trim() === leftEmpty) values.push({ field_id: meaning.field_id, cell: emptied });
+    else values.push({ field_id: meaning.field_id, in_words: text });
   }
   return { line, link: columns.url ?? '', about: aboutVideo(columns, null), values };
 }

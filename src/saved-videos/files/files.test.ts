@@ -625,10 +625,10 @@ onEachEngine('a wide file', (engine) => {
     const { db } = opened;
     const list = await listWith(db, { fields: [newField('Überschrift')] });
     const videos = [
-      { url: link(1), ...membersAnd(998, 'UBERSCHRIFT') },
-      { url: link(2), ...membersAnd(999, 'UBERSCHRIFT') },
-      { url: link(3), values: membersAnd(999, 'UBERSCHRIFT') },
-      { url: link(4), values: membersAnd(100_000, 'UBERSCHRIFT') },
+      { url: link(1), ...membersAnd(998, 'ÜBERSCHRIFT') },
+      { url: link(2), ...membersAnd(999, 'ÜBERSCHRIFT') },
+      { url: link(3), values: membersAnd(999, 'ÜBERSCHRIFT') },
+      { url: link(4), values: membersAnd(100_000, 'ÜBERSCHRIFT') },
     ];
     const report = await importText(db, list, JSON.stringify(videos), 'json');
     expect(report).toMatchObject({ added: 1, unreadable: 3, values: { written: 1 } });
@@ -715,9 +715,13 @@ onEachEngine('an export', (engine) => {
       });
       await modelSays(db, list.id, field, Object.fromEntries(values.map((value, at) => [at + 1, value])));
     }
+    const summary = fieldNamed(list, 'summary').id;
     await editVideo(db, owner, list.id, 3, {
       [fieldNamed(list, 'level').id]: { do: 'set', value: 'Advanced' },
+      [summary]: { do: 'set', value: '(left empty)' },
     });
+    await editVideo(db, owner, list.id, 4, { [summary]: { do: 'set', value: "''(left empty)" } });
+    await editVideo(db, owner, list.id, 5, { [summary]: { do: 'empty' } });
 
     for (const format of ['csv', 'json'] as const) {
       const file = await exportText(db, list.id, format);
@@ -740,6 +744,11 @@ onEachEngine('an export', (engine) => {
       expect((await videosOfSeqs(db, next.id, whole.fields, orderedSeqs(40))).map(plain(whole))).toEqual(
         (await videosOfSeqs(db, list.id, list.fields, orderedSeqs(40))).map(plain(list)),
       );
+      expect((await cellsOf(db, whole, fieldNamed(whole, 'summary')))[5]).toMatchObject({
+        value: null,
+        state: 'ok',
+        source: 'person',
+      });
       if (format === 'json') {
         expect(await cellsOf(db, whole, fieldNamed(whole, 'level'))).toEqual(
           await cellsOf(db, list, fieldNamed(list, 'level')),
@@ -749,6 +758,29 @@ onEachEngine('an export', (engine) => {
         );
       }
     }
+  });
+
+  test('to CSV says which cells a person left empty, and no model fills them in the next list', async () => {
+    const { db } = opened;
+    const list = await listWith(db, { videos: 4 });
+    for (const { id } of list.fields) await editVideo(db, owner, list.id, 1, { [id]: { do: 'empty' } });
+    const score = fieldNamed(list, 'score');
+    await modelSays(db, list.id, score, { 2: null, 3: new Error('No.') });
+    const file = await exportText(db, list.id, 'csv');
+    const rows = file.trim().split('\r\n').slice(1);
+    expect(rows.map((row) => row.split('(left empty)').length - 1)).toEqual([6, 0, 0, 0]);
+
+    const next = await listWith(db, { videos: 4 });
+    const level = fieldNamed(next, 'level');
+    await modelSays(db, next.id, level, { 1: 'Beginner' });
+    expect(await importText(db, next, file)).toMatchObject({ values: { written: 6, unfit: 0 } });
+    await modelSays(db, next.id, level, { 1: 'Advanced' });
+    expect(await cellsOf(db, next, level)).toMatchObject({ 1: { value: null, source: 'person' } });
+    // As any value of a person, until that is wished.
+    await editVideo(db, owner, next.id, 1, { [level.id]: { do: 'set', value: 'Advanced' } });
+    expect(await importText(db, next, file)).toMatchObject({ values: { same: 5, kept: 1 } });
+    await importText(db, next, file, 'csv', { overwrite: true });
+    expect(await cellsOf(db, next, level)).toMatchObject({ 1: { value: null } });
   });
 
   test('gives what a view shows, in its order', async () => {
