@@ -11,6 +11,7 @@ const refusals = {
   model_off: 'conflict',
   model_unavailable: 'unavailable',
   too_many_lists: 'impossible',
+  too_many_videos: 'impossible',
   too_many_fields: 'impossible',
   options_needed: 'impossible',
   options_not_here: 'impossible',

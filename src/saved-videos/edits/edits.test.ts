@@ -1,7 +1,9 @@
 /** Edits of more videos than are changed at a time: whole, exact, and with turns for others. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { onEachEngine } from '../../../test/databases.ts';
+import { limits } from '#contract/fields.ts';
 import type { ValueChange } from '#contract/saved-videos.ts';
 import { cellsOf, fieldNamed, listWith, orderOf, owner, sharedDatabase } from '#saved-videos/fixture.ts';
 import { deleteVideos, editMany, editVideo } from './edit-values.ts';
@@ -94,5 +96,30 @@ onEachEngine('an edit of many videos', (engine) => {
     await expect(undoEdit(db, owner, list.id, many.edit_id ?? '')).rejects.toMatchObject({
       code: 'not_found',
     });
+  });
+
+  test('that deleted them is not taken back where the list has no room for all of them', async () => {
+    const { db } = opened;
+    const list = await listWith(db, { videos: 3, fields: [] });
+    const { edit_id } = await deleteVideos(db, owner, list.id, { seqs: [1, 2], except: [] });
+    const others = limits.videos_per_list - 2;
+    await sql`
+      insert into saved_videos (list_id, seq, youtube_id, state, added_at, search_text)
+      with recursive counted(n) as (select 4 union all select n + 1 from counted where n < ${sql.lit(others + 3)})
+      select ${list.id}, n, 'v' || n, 'pending', '', '' from counted`.execute(db);
+    await db
+      .updateTable('lists')
+      .set({ last_seq: others + 3 })
+      .where('id', '=', list.id)
+      .execute();
+    const undo = () => undoEdit(db, owner, list.id, edit_id ?? '');
+    await expect(undo()).rejects.toMatchObject({
+      code: 'too_many_videos',
+      message: expect.stringContaining('A list holds at most 250,000 videos.'),
+    });
+    expect(await orderOf(db, list.id, {})).toHaveLength(others + 1);
+    await deleteVideos(db, owner, list.id, { seqs: [4], except: [] });
+    expect(await undo()).toMatchObject({ changed: 2 });
+    expect(await orderOf(db, list.id, {})).toHaveLength(limits.videos_per_list);
   });
 });

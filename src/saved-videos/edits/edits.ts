@@ -14,6 +14,8 @@ import { fieldsOfList } from '#saved-videos/fields/stored-fields.ts';
 import { lockList, type Changes, type ListRow } from '#saved-videos/list-lock.ts';
 import { ListRefused } from '#saved-videos/refused.ts';
 import { removeRows } from '#saved-videos/remove-rows.ts';
+import { listFull } from '#saved-videos/videos/add-videos.ts';
+import { roomIn } from '#saved-videos/videos/keep-videos.ts';
 import { seqIsAmong } from '#saved-videos/videos/video-seqs.ts';
 
 /** Older ones cannot be taken back any more. */
@@ -125,7 +127,7 @@ export async function undoEdit(
     }
     if (edit.undone_at !== null) throw new ListRefused('already_undone', 'This edit was taken back already.');
     const changed =
-      edit.kind === 'deletion' ? await bringBack(changes, list, edit.id) : await putBack(changes, listId, edit);
+      edit.kind === 'deletion' ? await bringBack(changes, list, edit) : await putBack(changes, listId, edit);
     // It may well be taken back later: once a field is there again, or a later edit was taken back before it.
     if (changed === 0) {
       throw new ListRefused(
@@ -145,7 +147,12 @@ export async function undoEdit(
 }
 
 /** Not in one statement: of 100,000 that took three times the processor, and nobody else had a turn. */
-async function bringBack(changes: Changes, list: ListRow, editId: string): Promise<number> {
+async function bringBack(
+  changes: Changes,
+  list: ListRow,
+  edit: { id: string; changed: number },
+): Promise<number> {
+  const room = await roomIn(changes, list, edit.changed);
   let changed = 0;
   for (let start = 0; start < list.last_seq; start += rowsAtOnce) {
     const { numUpdatedRows } = await changes
@@ -154,9 +161,12 @@ async function bringBack(changes: Changes, list: ListRow, editId: string): Promi
       .where('list_id', '=', list.id)
       .where('seq', '>', start)
       .where('seq', '<=', start + rowsAtOnce)
-      .where('deleted_by', '=', editId)
+      .where('deleted_by', '=', edit.id)
       .executeTakeFirst();
     changed += Number(numUpdatedRows);
+    if (changed > room) {
+      throw new ListRefused('too_many_videos', `${listFull} Or take others out of this one first.`);
+    }
     await othersTurn();
   }
   return changed;

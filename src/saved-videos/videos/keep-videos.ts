@@ -151,7 +151,7 @@ async function knownAmong(changes: Changes, listId: string, videos: readonly New
 }
 
 /** How many more the list takes. Counted only where it may matter: numbers once given show how many there can be. */
-async function roomIn(changes: Changes, list: ListRow, wanted: number): Promise<number> {
+export async function roomIn(changes: Changes, list: ListRow, wanted: number): Promise<number> {
   if (list.last_seq + wanted <= limits.videos_per_list) return limits.videos_per_list - list.last_seq;
   const { count } = await changes
     .selectFrom('saved_videos')
