@@ -47,6 +47,8 @@ test.each<[FieldType, string]>([
   ['number', '0x10'],
   ['number', 'Infinity'],
   ['number', '1e999'],
+  ['number', '9007199254740993'],
+  ['number', '1e-400'],
   ['duration', '-1'],
   ['duration', '1:2'],
   ['duration', 'PT'],
@@ -83,6 +85,7 @@ test.each<[FieldType, unknown]>([
   ['multi_select', ['Beginner', 5]],
   ['number', '5'],
   ['number', Number.NaN],
+  ['number', 2 ** 53],
   ['boolean', 'true'],
   ['duration', { minutes: 5 }],
 ])('%s does not take %j: typed values are not guessed at', (type, value) => {
@@ -125,7 +128,7 @@ const anyValue = fc.oneof(
   fc.record({ type: fc.constant<FieldType>('multi_select'), value: fc.subarray(options, { minLength: 1 }) }),
   fc.record({
     type: fc.constant<FieldType>('number'),
-    value: fc.double({ noNaN: true, noDefaultInfinity: true }),
+    value: fc.double({ noNaN: true, max: 2 ** 53 - 1, min: 1 - 2 ** 53 }),
   }),
   fc.record({
     type: fc.constant<FieldType>('duration'),

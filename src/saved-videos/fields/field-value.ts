@@ -1,6 +1,6 @@
 /** What a value of a field may be: read from what a person, a model or a file gives, and put into its stored forms. */
 import { limits, type Field, type Value } from '#contract/fields.ts';
-import { readMinutes, readNumber } from '#contract/numbers-in-words.ts';
+import { isInRange, readMinutes, readNumber } from '#contract/numbers-in-words.ts';
 import type { FieldType } from '#contract/words.ts';
 import { labelKey } from './headings.ts';
 import { fold, numberKey, textKey } from './sort-key.ts';
@@ -29,9 +29,7 @@ export function fitValue(field: FieldShape, given: unknown): Fitted {
     case 'multi_select':
       return Array.isArray(given) ? fitOptions(field, given) : unfit(field, given);
     case 'number':
-      return typeof given === 'number' && Number.isFinite(given)
-        ? { fits: true, value: given }
-        : unfit(field, given);
+      return typeof given === 'number' && isInRange(given) ? { fits: true, value: given } : unfit(field, given);
     case 'duration':
       return typeof given === 'number' && given >= 0 && given <= longestMinutes
         ? { fits: true, value: given }
@@ -155,7 +153,7 @@ const expected: Record<FieldType, (field: FieldShape) => string> = {
   text: () => 'a text',
   select: (field) => `one of ${inWords(field.options)}`,
   multi_select: (field) => `any of ${inWords(field.options)}`,
-  number: () => 'a number such as 12.5',
+  number: () => `a number such as 12.5, not beyond ${Number.MAX_SAFE_INTEGER.toLocaleString('en')}`,
   duration: () => 'minutes such as 12.5, or 1:30:00',
   boolean: () => 'true or false',
 };
