@@ -2,6 +2,7 @@
 import { performance } from 'node:perf_hooks';
 import { sql } from 'kysely';
 import { openDatabase, type DatabaseAddress } from '#db/database.ts';
+import { usual } from '#jobs/fixture-effects.ts';
 import { defineJobKind, jobKinds, type AnyJobKind } from '#jobs/kinds.ts';
 import { openLedger, type Ledger } from '#jobs/ledger.ts';
 import { startWorker } from '#jobs/worker.ts';
@@ -19,13 +20,7 @@ export async function openHouse(address: DatabaseAddress) {
   const database = await openDatabase(address);
   const { db, engine } = database;
   await db.schema.createTable('bench_effects').addColumn('key', 'text').execute();
-  const ledger = openLedger(db, engine, {
-    halt_percent: 10,
-    halt_minimum: 10,
-    retries: 2,
-    retry_delay_seconds: 30,
-    lease_seconds: 30,
-  });
+  const ledger = openLedger(db, engine, usual);
   return { ...database, ledger };
 }
 

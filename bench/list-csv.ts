@@ -1,4 +1,5 @@
 /** A list of saved videos as a CSV file, for the benches. */
+import { randomFrom } from '../test/random.ts';
 
 /** Titles of seven words, 3,000 channels, nine of ten cells filled. The same on every machine. */
 export function drawCsv(count: number): string {
@@ -28,15 +29,4 @@ export function drawCsv(count: number): string {
     lines.push(cells.join(','));
   }
   return `${lines.join('\r\n')}\r\n`;
-}
-
-/** mulberry32: a different number each time, the same ones for a seed. */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

@@ -13,6 +13,7 @@ import { exportJobKind } from '#export/write/export-kind.ts';
 import { planExport } from '#export/plan/plan-export.ts';
 import type { ExportWish } from '#export/plan/plan.ts';
 import { removeSources, startExport, undoExport } from '#export/plan/start-export.ts';
+import { usual } from '#jobs/fixture-effects.ts';
 import { jobKinds } from '#jobs/kinds.ts';
 import { openLedger } from '#jobs/ledger.ts';
 import { startWorker } from '#jobs/worker.ts';
@@ -59,11 +60,10 @@ export async function exportHouse({ database, tools, rules: by = {}, folder: giv
   const folder = given === undefined ? opening.use(await temporaryFolder()) : { path: given };
   const storage = await openStorage(path.join(folder.path, 'data'));
   const ledger = openLedger(db, engine, {
-    halt_percent: 100,
+    ...usual,
     halt_minimum: 1_000_000,
     retries: 0,
     retry_delay_seconds: 0,
-    lease_seconds: 30,
   });
   const parts = { db, storage, tools };
   const rules = (): Rules => ({

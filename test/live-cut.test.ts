@@ -10,7 +10,7 @@ import type { Engine } from '#db/database.ts';
 import { bad, done } from '#jobs/fixture.ts';
 import { LiveStream } from '../web/src/live-stream.ts';
 import { onEachEngine } from './databases.ts';
-import { randomFrom } from './faults/random.ts';
+import { randomFrom } from './random.ts';
 import { liveServer, type LiveServer } from './live-server.ts';
 
 /** Numbers of the events that a client handed on, by job, in the order in which it did. */

@@ -4,6 +4,7 @@ import type { Rules } from '#capture-time/clues.ts';
 import type { RedateReport } from '#contract/job-summary.ts';
 import { isUnfinished } from '#contract/words.ts';
 import type { DatabaseAddress, OpenDatabase } from '#db/database.ts';
+import { usual } from '#jobs/fixture-effects.ts';
 import { jobKinds } from '#jobs/kinds.ts';
 import { openLedger } from '#jobs/ledger.ts';
 import { startWorker } from '#jobs/worker.ts';
@@ -18,13 +19,7 @@ export async function openRedating(
   { threads: most }: { threads: number },
 ) {
   await using opened = new AsyncDisposableStack();
-  const ledger = openLedger(db, engine, {
-    halt_percent: 10,
-    halt_minimum: 10,
-    retries: 2,
-    retry_delay_seconds: 30,
-    lease_seconds: 30,
-  });
+  const ledger = openLedger(db, engine, usual);
   const threads = opened.use(new Threads({ database: address, most }));
   const faults: string[] = [];
   const inThreads = redateJobKind((wanted) => threads.ask('judge', wanted));

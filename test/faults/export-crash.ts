@@ -22,7 +22,7 @@ import { freePort } from '../running-app.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { KilledHouse, victims, type Victim } from './killed-house.ts';
 import { untilHealthy } from './processes.ts';
-import { randomFrom } from './random.ts';
+import { randomFrom } from '../random.ts';
 import { importPaths, post, progressOf, untilStatus } from '../requests.ts';
 import { changedFiles, filesBelow, fingerprints, hashOf, unsound } from './soundness.ts';
 

@@ -6,6 +6,7 @@ import { addAssets, owner } from '../../../test/small-library.ts';
 import { temporaryFolder } from '../../../test/temporary-folder.ts';
 import type { Engine } from '#db/database.ts';
 import { exportFiles } from '#export/exports.ts';
+import { usual } from '#jobs/fixture-effects.ts';
 import { openLedger } from '#jobs/ledger.ts';
 import { openStorage } from '#library/storage.ts';
 import { forgetPlan } from './forget-plan.ts';
@@ -19,13 +20,7 @@ async function house(engine: Engine) {
   const { db } = opened.use(await testDatabase(engine));
   const folder = opened.use(await temporaryFolder());
   const storage = await openStorage(path.join(folder.path, 'data'));
-  const ledger = openLedger(db, engine, {
-    halt_percent: 10,
-    halt_minimum: 10,
-    retries: 0,
-    retry_delay_seconds: 0,
-    lease_seconds: 30,
-  });
+  const ledger = openLedger(db, engine, usual);
   const sources = path.join(folder.path, 'photos');
   await mkdir(sources);
   for (const name of ['a.jpg', 'b.jpg']) await writeFile(path.join(sources, name), 'x');
