@@ -1,5 +1,5 @@
 /** The table of a list by its keys: where they go, what they take back, and what stands in the address. */
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import type { Field } from '#contract/fields.ts';
 import type { List } from '#contract/lists.ts';
@@ -14,6 +14,12 @@ const poll = { timeout: 60_000 };
 
 const note = { label: 'Note', type: 'text' } as const;
 const level = { label: 'Level', type: 'select', options: ['Beginner', 'Advanced'] } as const;
+const topics = {
+  label: 'Topics',
+  type: 'multi_select',
+  options: ['Joints', 'Tools', 'Finish', 'Wood', 'Safety', 'Design'],
+} as const;
+
 /** A list of videos that nobody asked YouTube about, in the page. */
 async function showList(app: RunningApp, page: Page, fields: readonly object[], videos: number) {
   const ask = async <Body>(method: string, at: string, data?: unknown): Promise<Body> =>
@@ -102,4 +108,147 @@ test('what was typed is not lost where it could not be kept', patience, async ()
   await refused.getByRole('button', { name: 'Try again' }).click();
   await expect.poll(() => valueOf(1, 'Note'), poll).toBe('half an hour of words');
   await expect.poll(() => cell(1, 'Note').textContent()).toContain('half an hour of words');
+});
+
+function hasKeys(locator: Locator): Promise<boolean> {
+  return locator.evaluate((element) => element === document.activeElement);
+}
+
+async function box(locator: Locator) {
+  const found = await locator.boundingBox();
+  if (found === null) throw new Error('Nothing is to be seen there.');
+  return { left: found.x, right: found.x + found.width, top: found.y, bottom: found.y + found.height };
+}
+
+const wide = ['Note', 'Second', 'Third', 'Fourth', 'Fifth', 'Sixth'].map((label) => ({ label, type: 'text' }));
+
+test('wherever the keys go, their cell can be seen and something has them', patience, async () => {
+  await using app = await startApp();
+  await using opened = await openPage({});
+  const { page, faults } = opened;
+  const { grid, cell, valueOf } = await showList(app, page, [...wide, topics], 40);
+  const table = await box(grid);
+  const seen = async (locator: Locator) => {
+    const part = await box(locator);
+    const lead = await box(grid.getByRole('columnheader').first());
+    return part.left >= lead.right - 1 && part.right <= table.right && part.bottom <= table.bottom;
+  };
+  const here = grid.locator('[data-here]');
+  await grid.focus();
+  await page.keyboard.press('End');
+  await expect.poll(() => seen(here), poll).toBe(true);
+  for (let step = 0; step < 8; step += 1) await page.keyboard.press('ArrowLeft');
+  await expect.poll(() => seen(here), poll).toBe(true);
+  // What lies over the rows below is as well to be seen in the last of them.
+  await page.keyboard.press('Control+End');
+  await page.keyboard.press('Enter');
+  await grid.getByRole('group', { name: 'Topics' }).waitFor();
+  await expect.poll(() => seen(grid.getByRole('group', { name: 'Topics' })), poll).toBe(true);
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Control+Home');
+
+  // Three stops from the table to what is done with a selection, however many columns.
+  const setField = page.getByRole('button', { name: 'Set a field' });
+  await page.keyboard.press('Space');
+  for (const stop of [
+    page.getByRole('checkbox', { name: 'Select all' }),
+    page.getByRole('button', { name: 'Title', exact: true }),
+    setField,
+  ]) {
+    await page.keyboard.press('Tab');
+    expect(await hasKeys(stop)).toBe(true);
+  }
+  await page.keyboard.press('Shift+Tab');
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowDown');
+  await page.getByRole('menu', { name: 'Column Channel' }).waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('menu', { name: 'Column Channel' }).waitFor({ state: 'hidden' });
+  await expect.poll(() => hasKeys(page.getByRole('button', { name: 'Channel', exact: true }))).toBe(true);
+  await page.keyboard.press('Escape');
+  expect(await hasKeys(grid)).toBe(true);
+
+  // A dialog begins at its value, and the table has the keys when it is gone.
+  await setField.click();
+  await page.getByRole('menuitem', { name: 'Note' }).click();
+  await page.getByRole('dialog').getByRole('textbox', { name: 'Note' }).waitFor();
+  await expect.poll(() => hasKeys(page.getByRole('dialog').getByRole('textbox', { name: 'Note' }))).toBe(true);
+  await page.keyboard.type('for many');
+  await page.getByRole('button', { name: 'Set it' }).click();
+  await page.getByRole('dialog').waitFor({ state: 'hidden' });
+  expect(await hasKeys(grid)).toBe(true);
+  await expect.poll(() => valueOf(1, 'Note'), poll).toBe('for many');
+  await page.getByRole('button', { name: 'Select nothing' }).click();
+  expect(await hasKeys(grid)).toBe(true);
+
+  // A box that is ticked is where the keys go on.
+  const rows = grid.locator('[aria-selected="true"]');
+  await grid.getByRole('row').nth(4).getByRole('checkbox').click();
+  expect(await rows.count()).toBe(1);
+  await page.keyboard.press('Space');
+  await expect.poll(() => rows.count()).toBe(0);
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Space');
+  await expect.poll(() => grid.getByRole('row').nth(5).getAttribute('aria-selected')).toBe('true');
+  await page.getByRole('button', { name: 'Take out' }).click();
+  await setField.waitFor({ state: 'hidden' });
+  await expect.poll(() => hasKeys(grid)).toBe(true);
+
+  for (const key of ['ArrowDown', 'Escape', 'Enter']) {
+    await page.keyboard.press('/');
+    if (key === 'Enter') await page.keyboard.type('for many');
+    await page.keyboard.press(key);
+    expect(await hasKeys(grid)).toBe(true);
+  }
+  await expect.poll(() => grid.getByRole('row').count(), poll).toBe(2);
+  expect(await cell(1, 'Note').textContent()).toContain('for many');
+  expect(faults).toEqual([]);
+});
+
+test('a finger hits what it means, and reaches all of a filter', patience, async () => {
+  await using app = await startApp();
+  await using opened = await openPage({
+    viewport: { width: 390, height: 844 },
+    hasTouch: true,
+    isMobile: true,
+  });
+  const { page, faults } = opened;
+  const { grid } = await showList(app, page, [note, level], 20);
+  const lead = grid.getByRole('columnheader').first();
+  const title = grid.getByRole('columnheader').nth(1);
+  const [table, box, name] = await Promise.all([grid, lead, title].map((each) => each.boundingBox()));
+  expect((box?.width ?? 0) + (name?.width ?? 0)).toBeLessThan(table?.width ?? 0);
+  // A finger needs 44 pixels, in which nothing else is hit.
+  for (const [role, label] of [
+    ['checkbox', /^Select [^a]/],
+    ['button', 'Column Title'],
+  ] as const) {
+    const reach = await grid
+      .getByRole(role, { name: label })
+      .first()
+      .evaluate((element) => {
+        const { left, top, width, height } = element.getBoundingClientRect();
+        const target = element.closest('label, button');
+        const isHit = (across: number, down: number) =>
+          document
+            .elementFromPoint(left + width / 2 + across, top + height / 2 + down)
+            ?.closest('label, button') === target;
+        const around = Array.from({ length: 60 }, (_, nth) => nth - 30);
+        return {
+          across: around.filter((by) => isHit(by, 0)).length,
+          down: around.filter((by) => isHit(0, by)).length,
+        };
+      });
+    expect(Math.min(reach.across, reach.down)).toBeGreaterThanOrEqual(43);
+  }
+  await page.getByRole('button', { name: 'Column Level' }).tap();
+  await page.getByRole('menuitem', { name: 'Filter…' }).tap();
+  const filter = page.getByRole('dialog', { name: 'Filter by Level' });
+  await filter.getByRole('checkbox', { name: /^Beginner/ }).tap();
+  await filter.getByRole('button', { name: 'Show all again' }).tap();
+  await page
+    .getByRole('dialog')
+    .getByRole('checkbox', { name: /^Beginner/, checked: false })
+    .waitFor();
+  expect(faults).toEqual([]);
 });

@@ -55,7 +55,7 @@ const keys = [
     place: 'A list',
     keys: [
       ['← → ↑ ↓', 'Move from cell to cell'],
-      ['/', 'Search'],
+      ['/', 'Search; Enter, ↓ or Esc: to the table'],
       ['Home End', 'First and last column'],
       ['Ctrl Home', 'First row'],
       ['Ctrl End', 'Last row'],
@@ -64,6 +64,7 @@ const keys = [
       ['Space', 'Select it, or not'],
       ['Shift Space', 'Select from the last one on'],
       ['Ctrl A', 'Select all that the view finds'],
+      ['Tab', 'To the headings: ← → move, Enter sorts, ↓ opens the menu'],
       ['o', 'Open the video'],
       ['Ctrl Z', 'Undo the last change of the list'],
       ['Ctrl Shift Z', 'Change it again'],

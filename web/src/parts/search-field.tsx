@@ -1,6 +1,10 @@
-/** The search of a page: `/` goes to it, and what is typed takes effect when the typing rests. */
+/**
+ * The search of a page: `/` goes to it, and what is typed takes effect when the typing rests, or with Enter. Enter, ↓ and
+ * Escape go on to the table.
+ */
 import { CloseButton, TextInput } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
+import { goToGrid } from './go-to-grid.ts';
 import { Icon } from './icons.tsx';
 import { isForPage } from './keys.tsx';
 
@@ -30,12 +34,12 @@ export function SearchField({ label, placeholder, text, onSearch, className }: P
     if ((text ?? '') !== typed.trim()) setTyped(text ?? '');
   }
 
+  const wanted = typed.trim() === '' ? undefined : typed.trim();
   useEffect(() => {
-    const wanted = typed.trim() === '' ? undefined : typed.trim();
     if (wanted === text) return undefined;
     const timer = window.setTimeout(() => search.current(wanted), searchDelayMs);
     return () => window.clearTimeout(timer);
-  }, [typed, text]);
+  }, [wanted, text]);
 
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
@@ -63,7 +67,10 @@ export function SearchField({ label, placeholder, text, onSearch, className }: P
       maxLength={200}
       onChange={(event) => setTyped(event.currentTarget.value)}
       onKeyDown={(event) => {
-        if (event.key === 'Escape') event.currentTarget.blur();
+        if (!['Enter', 'ArrowDown', 'Escape'].includes(event.key) || event.nativeEvent.isComposing) return;
+        event.preventDefault();
+        if (event.key === 'Enter' && wanted !== text) onSearch(wanted);
+        if (!goToGrid() && event.key === 'Escape') event.currentTarget.blur();
       }}
     />
   );

@@ -6,6 +6,7 @@ import type { List } from '#contract/lists.ts';
 import type { ProcessWish } from '#contract/processing.ts';
 import type { Target, ValueChange, VideoView } from '#contract/saved-videos.ts';
 import { api } from '../../api.ts';
+import { goToGrid } from '../../parts/go-to-grid.ts';
 import { Icon } from '../../parts/icons.tsx';
 import { countOf } from '../../words/numbers.ts';
 import type { Selection } from './selection.ts';
@@ -37,6 +38,14 @@ export function BulkBar({ list, view, total, selection, edits, onProcess }: Prop
       sayRefused('Nothing was started', error);
     }
   };
+  const selectNothing = () => {
+    selection.clear();
+    goToGrid();
+  };
+  const close = () => {
+    setField(null);
+    goToGrid();
+  };
   return (
     <div className={styles.bulk} role="region" aria-label="Selection">
       <strong aria-live="polite">{what} selected</strong>
@@ -45,7 +54,7 @@ export function BulkBar({ list, view, total, selection, edits, onProcess }: Prop
           <Menu.Target>
             <Button variant="default">Set a field</Button>
           </Menu.Target>
-          <Menu.Dropdown>
+          <Menu.Dropdown mah="60vh" style={{ overflowY: 'auto' }}>
             {list.fields.map((each) => (
               <Menu.Item key={each.id} onClick={() => setField(each)}>
                 {each.label}
@@ -60,16 +69,18 @@ export function BulkBar({ list, view, total, selection, edits, onProcess }: Prop
       <Button
         variant="default"
         leftSection={<Icon name="trash" size={16} />}
-        onClick={() => void edits.remove(target).then(selection.clear)}
+        onClick={() => void edits.remove(target).then(selectNothing)}
       >
         Take out
       </Button>
-      <Button variant="subtle" onClick={selection.clear}>
+      <Button variant="subtle" onClick={selectNothing}>
         Select nothing
       </Button>
       <Modal
         opened={field !== null}
-        onClose={() => setField(null)}
+        onClose={close}
+        // It was opened by a menu that is closed by now.
+        returnFocus={false}
         title={`${field?.label ?? ''} of ${what}`}
         closeButtonProps={{ 'aria-label': 'Close' }}
       >
@@ -77,7 +88,7 @@ export function BulkBar({ list, view, total, selection, edits, onProcess }: Prop
           <SetMany
             field={field}
             onChange={(change) => {
-              setField(null);
+              close();
               void edits.setMany(target, field, change);
             }}
           />

@@ -1,5 +1,5 @@
 /** The columns of one list's table, and how its owner arranged them: order, width, hidden. Kept in this browser. */
-import { useLocalStorage } from '@mantine/hooks';
+import { useLocalStorage, useMediaQuery } from '@mantine/hooks';
 import { useMemo } from 'react';
 import { z } from 'zod';
 import type { Field } from '#contract/fields.ts';
@@ -42,6 +42,8 @@ const comparesByType: Record<FieldType, Compares> = {
   duration: 'number',
 };
 
+/** On a phone beside box and picture, with a bit of the next column to be seen. */
+const titleWidthByFinger = 220;
 const narrowest = 70;
 const widest = 800;
 
@@ -70,27 +72,23 @@ export function useColumns(listId: string, fields: readonly Field[]): Columns {
     getInitialValueInEffect: false,
     deserialize: (text) => read(text),
   });
+  const byFinger = useMediaQuery('(pointer: coarse)', false, { getInitialValueInEffect: false });
   return useMemo(() => {
-    const all = arranged(fields, arrangement);
+    const all = arranged(fields, arrangement, byFinger);
     const change = (part: Partial<Arrangement>) => setArrangement({ ...arrangement, ...part });
     return {
       all,
       visible: all.filter(({ shown }) => shown),
       show: (id, shown) => change({ shown: { ...arrangement.shown, [id]: shown } }),
       move(id, by) {
-        const order = all.map((column) => column.id);
-        const from = order.indexOf(id);
-        const to = from + by;
-        if (from < 1 || to < 1 || to >= order.length) return;
-        order.splice(to, 0, ...order.splice(from, 1));
-        change({ order });
+        change({ order: moved(all, id, by) });
       },
       resize(id, width) {
         const bounded = Math.round(Math.min(widest, Math.max(narrowest, width)));
         change({ widths: { ...arrangement.widths, [id]: bounded } });
       },
     };
-  }, [fields, arrangement, setArrangement]);
+  }, [fields, arrangement, setArrangement, byFinger]);
 }
 
 /** What was kept by another version, or by hand, may be anything. */
@@ -102,9 +100,24 @@ function read(text: string | undefined): Arrangement {
   }
 }
 
-function arranged(fields: readonly Field[], { order, shown, widths }: Arrangement) {
+/** To the other side of the next one that is shown, however many hidden ones stand between; the title stays first. */
+export function moved(all: readonly { id: string; shown: boolean }[], id: string, by: -1 | 1): string[] {
+  const order = all.map((column) => column.id);
+  const from = order.indexOf(id);
+  let to = from + by;
+  while (all[to]?.shown === false) to += by;
+  if (to >= 1 && to < order.length) order.splice(to, 0, ...order.splice(from, 1));
+  return order;
+}
+
+function arranged(fields: readonly Field[], { order, shown, widths }: Arrangement, byFinger: boolean) {
   const known = [
-    ...builtIn.map((column) => ({ ...column, label: columnWords[column.id], field: null })),
+    ...builtIn.map((column) => ({
+      ...column,
+      width: byFinger && column.id === 'title' ? titleWidthByFinger : column.width,
+      label: columnWords[column.id],
+      field: null,
+    })),
     ...fields.map((field) => ({
       id: field.id,
       label: field.label,

@@ -1,4 +1,4 @@
-/** The head of a column: sorting by a press, everything else in its menu; its edge sets the width. */
+/** The head of a column: sorting by a press, everything else in its menu; its edge sets the width, for a mouse. */
 import { ActionIcon, Menu, Popover } from '@mantine/core';
 import { memo, useRef, useState, type MouseEvent } from 'react';
 import type { ProcessWish } from '#contract/processing.ts';
@@ -11,6 +11,7 @@ import styles from './table.module.css';
 type Props = {
   id: string;
   column: Column;
+  isTabStop: boolean;
   columns: Columns;
   view: VideoView;
   onView: (change: Partial<VideoView>) => void;
@@ -20,7 +21,7 @@ type Props = {
 
 /** Its menus are the heaviest part of the table: it is made again only when what it shows changed. */
 export const Heading = memo(function Heading(props: Props) {
-  const { column, columns, view, onView } = props;
+  const { column, isTabStop, columns, view, onView } = props;
   const { id, label } = column;
   const [filtering, setFiltering] = useState(false);
   const menuButton = useRef<HTMLButtonElement>(null);
@@ -39,8 +40,14 @@ export const Heading = memo(function Heading(props: Props) {
         type="button"
         data-dense=""
         className={styles.sort}
+        tabIndex={isTabStop ? 0 : -1}
         onClick={sort}
-        title={`Sort by ${label}; with Shift also by it`}
+        onKeyDown={(event) => {
+          if (event.key !== 'ArrowDown') return;
+          event.preventDefault();
+          menuButton.current?.click();
+        }}
+        title={`Sort by ${label}; with Shift also by it; ↓ for its menu`}
       >
         <span className={styles.words}>{label}</span>
         {sorted !== undefined && (
@@ -57,6 +64,8 @@ export const Heading = memo(function Heading(props: Props) {
         position="bottom-end"
         shadow="md"
         trapFocus
+        // Where the window is lower than it is, it scrolls.
+        middlewares={{ size: { padding: 8 } }}
         // What it stands at is no button; its button is that of the menu.
         withRoles={false}
       >
@@ -67,6 +76,8 @@ export const Heading = memo(function Heading(props: Props) {
                 <ActionIcon
                   ref={menuButton}
                   data-dense=""
+                  className={styles.menu}
+                  tabIndex={-1}
                   variant="subtle"
                   color="gray"
                   size={28}
@@ -86,9 +97,21 @@ export const Heading = memo(function Heading(props: Props) {
                   </Menu.Item>
                 )}
                 <FieldItems {...props} />
+                <Menu.Divider />
+                <Menu.Item
+                  closeMenuOnClick={false}
+                  onClick={() => columns.resize(id, column.width + widthStep)}
+                >
+                  Wider
+                </Menu.Item>
+                <Menu.Item
+                  closeMenuOnClick={false}
+                  onClick={() => columns.resize(id, column.width - widthStep)}
+                >
+                  Narrower
+                </Menu.Item>
                 {id !== 'title' && (
                   <>
-                    <Menu.Divider />
                     <Menu.Item onClick={() => columns.move(id, -1)}>Move left</Menu.Item>
                     <Menu.Item onClick={() => columns.move(id, 1)}>Move right</Menu.Item>
                     <Menu.Item onClick={() => columns.show(id, false)}>Hide</Menu.Item>
@@ -98,7 +121,7 @@ export const Heading = memo(function Heading(props: Props) {
             </Menu>
           </span>
         </Popover.Target>
-        <Popover.Dropdown role="dialog" aria-label={`Filter by ${label}`}>
+        <Popover.Dropdown role="dialog" aria-label={`Filter by ${label}`} className={styles.filter}>
           <ColumnFilter
             listId={props.id}
             column={column}
@@ -125,25 +148,13 @@ function FieldItems({ column: { field, label }, onProcess, onEditField }: Props)
   );
 }
 
-const keyStep = 20;
+const widthStep = 40;
 
-/** Dragged, or moved by arrow keys. */
 function Edge({ column, onResize }: { column: Column; onResize: (width: number) => void }) {
   return (
     <span
       className={styles.edge}
-      role="separator"
-      aria-orientation="vertical"
-      aria-label={`Width of ${column.label}`}
-      aria-valuenow={column.width}
-      tabIndex={0}
-      onKeyDown={(event) => {
-        const by = { ArrowLeft: -keyStep, ArrowRight: keyStep }[event.key];
-        if (by === undefined) return;
-        event.preventDefault();
-        event.stopPropagation();
-        onResize(column.width + by);
-      }}
+      aria-hidden="true"
       onPointerDown={(event) => {
         event.preventDefault();
         event.currentTarget.setPointerCapture(event.pointerId);

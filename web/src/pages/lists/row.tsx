@@ -18,7 +18,7 @@ export type Place = { row: number; column: number };
 export type RowAct =
   | { do: 'select'; index: number; video: SavedVideo; range: boolean }
   | { do: 'place'; index: number; column: number; edit: SavedVideo | null }
-  | { do: 'open'; seq: number }
+  | { do: 'open'; index: number; seq: number }
   | { do: 'keep'; video: SavedVideo; field: Field; value: Value | null }
   | { do: 'leave'; video: SavedVideo; field: Field; how: 'as it was' | 'lost' };
 
@@ -54,20 +54,22 @@ export const Row = memo(function Row(props: Props) {
   return (
     <div className={styles.row} role="row" aria-rowindex={index + 2} aria-selected={isSelected} style={{ top }}>
       <div className={styles.lead} role="gridcell">
-        <input
-          type="checkbox"
-          tabIndex={-1}
-          aria-label={`Select ${name}`}
-          checked={isSelected}
-          onChange={() => undefined}
-          onClick={(event) => onAct({ do: 'select', index, video, range: event.shiftKey })}
-        />
+        <label className={styles.tick}>
+          <input
+            type="checkbox"
+            tabIndex={-1}
+            aria-label={`Select ${name}`}
+            checked={isSelected}
+            onChange={() => undefined}
+            onClick={(event) => onAct({ do: 'select', index, video, range: event.shiftKey })}
+          />
+        </label>
         <button
           type="button"
           data-dense=""
           tabIndex={-1}
           className={styles.open}
-          onClick={() => onAct({ do: 'open', seq: video.seq })}
+          onClick={() => onAct({ do: 'open', index, seq: video.seq })}
         >
           <Thumbnail listId={listId} video={video} />
           <span className="unseen">Open {name}</span>
@@ -95,7 +97,7 @@ export const Row = memo(function Row(props: Props) {
             onDoubleClick={() =>
               onAct(
                 field === null
-                  ? { do: 'open', seq: video.seq }
+                  ? { do: 'open', index, seq: video.seq }
                   : { do: 'place', index, column: nth, edit: video },
               )
             }

@@ -5,7 +5,15 @@
 import { Skeleton } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useCallback, useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent } from 'react';
+import {
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type SyntheticEvent,
+} from 'react';
 import type { Field } from '#contract/fields.ts';
 import type { ProcessWish } from '#contract/processing.ts';
 import type { SavedVideo, VideoView } from '#contract/saved-videos.ts';
@@ -23,7 +31,7 @@ import styles from './table.module.css';
 
 /** As in the style sheet, which needs rows to be as high as the virtualizer thinks. */
 const rowHeight = 56;
-const headHeight = 40;
+const headHeight = 44;
 
 type Props = {
   id: string;
@@ -92,12 +100,16 @@ export function Table(props: Props) {
     if (total !== null) onTotal(total);
   }, [total, onTotal]);
 
+  const comeTo = (to: Place) => {
+    setPlace(to);
+    setFocused(rows.at(to.row)?.seq ?? null);
+  };
   const goTo = (to: Place) => {
     const row = Math.max(0, Math.min(count - 1, to.row));
     const column = Math.max(0, Math.min(columns.visible.length - 1, to.column));
-    setPlace({ row, column });
-    setFocused(rows.at(row)?.seq ?? null);
+    comeTo({ row, column });
     virtual.scrollToIndex(row);
+    if (scroller.current !== null) showColumn(scroller.current, column);
   };
   const select = (index: number, video: SavedVideo, range: boolean) => {
     if (range && anchor !== null) {
@@ -115,6 +127,16 @@ export function Table(props: Props) {
     } catch (error) {
       sayRefused('These rows were not selected', error);
     }
+  };
+  /** The headings are one stop of the Tab key, which is that of the current column. */
+  const onHeadKey = (event: KeyboardEvent) => {
+    const from = headingAt(event);
+    if (from === null) return;
+    if (event.key === 'Escape') scroller.current?.focus({ preventScroll: true });
+    const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (by === undefined) return;
+    event.preventDefault();
+    event.currentTarget.children[from + by]?.querySelector('button')?.focus();
   };
   const onKey = (event: KeyboardEvent) => {
     // Headings have keys of their own, and so do their menus, whose events React hands on from outside the table.
@@ -174,14 +196,16 @@ export function Table(props: Props) {
   const act = (act: RowAct) => {
     switch (act.do) {
       case 'select':
+        comeTo({ row: act.index, column: place.column });
+        scroller.current?.focus({ preventScroll: true });
         return select(act.index, act.video, act.range);
       case 'place': {
         const field = columns.visible[act.column]?.field ?? null;
-        setPlace({ row: act.index, column: act.column });
-        setFocused(rows.at(act.index)?.seq ?? null);
+        comeTo({ row: act.index, column: act.column });
         return field !== null && act.edit !== null && edit(act.edit, field);
       }
       case 'open':
+        comeTo({ row: act.index, column: place.column });
         return props.onOpen(act.seq);
       case 'keep':
         edits.set(act.video, act.field, act.value);
@@ -200,7 +224,7 @@ export function Table(props: Props) {
 
   if (rows.error !== null && count === 0) return <FailureLine error={rows.error} retry={rows.retry} />;
   if (total === null) return <TableSkeleton />;
-  const width = columns.visible.reduce((sum, column) => sum + column.width, leadWidth);
+  const width = `calc(var(--lead) + ${columns.visible.reduce((sum, column) => sum + column.width, 0)}px)`;
   return (
     <>
       {rows.error !== null && <FailureLine error={rows.error} retry={rows.retry} />}
@@ -216,18 +240,31 @@ export function Table(props: Props) {
         tabIndex={0}
         onKeyDown={onKey}
       >
-        <div className={styles.head} role="row" aria-rowindex={1} style={{ width }}>
+        <div
+          className={styles.head}
+          role="row"
+          aria-rowindex={1}
+          style={{ width }}
+          onKeyDown={onHeadKey}
+          onFocus={(event) => {
+            const at = headingAt(event);
+            if (at !== null && at > 0) setPlace({ row: place.row, column: at - 1 });
+          }}
+        >
           <div className={styles.lead} role="columnheader">
-            <input
-              type="checkbox"
-              aria-label="Select all"
-              checked={count > 0 && selection.count(count) === count}
-              onChange={(event) => (event.currentTarget.checked ? selection.all() : selection.clear())}
-            />
+            <label className={styles.tick}>
+              <input
+                type="checkbox"
+                aria-label="Select all"
+                checked={count > 0 && selection.count(count) === count}
+                onChange={(event) => (event.currentTarget.checked ? selection.all() : selection.clear())}
+              />
+            </label>
           </div>
-          {columns.visible.map((column) => (
+          {columns.visible.map((column, nth) => (
             <Heading
               key={column.id}
+              isTabStop={nth === place.column}
               id={id}
               column={column}
               columns={columns}
@@ -262,8 +299,21 @@ export function Table(props: Props) {
   );
 }
 
-/** Box and picture in front of the columns, as in the style sheet. */
-const leadWidth = 140;
+/** Which child of the head it is; null for what a heading opened, whose events React hands on from elsewhere. */
+function headingAt({ currentTarget, target }: SyntheticEvent): number | null {
+  const at = [...currentTarget.children].findIndex((heading) => heading.contains(target as Node));
+  return at === -1 ? null : at;
+}
+
+/** Sideways, from under the box and the picture, which stay where they are. */
+function showColumn(box: HTMLElement, column: number): void {
+  const [lead, ...headings] = box.querySelectorAll<HTMLElement>('[role="columnheader"]');
+  const heading = headings[column];
+  if (lead === undefined || heading === undefined) return;
+  const atLeft = heading.offsetLeft - lead.offsetWidth;
+  const atRight = heading.offsetLeft + heading.offsetWidth - box.clientWidth;
+  box.scrollLeft = Math.min(atLeft, Math.max(atRight, box.scrollLeft));
+}
 
 function sayLost(video: SavedVideo, field: Field): void {
   notifications.show({

@@ -44,6 +44,7 @@ function NumberLine({ field, value, onChange }: Props) {
         // Whoever asked for it is about to type.
         // oxlint-disable-next-line jsx-a11y/no-autofocus
         autoFocus
+        data-autofocus
         value={text}
         onChange={(event) => {
           const typed = event.currentTarget.value;
@@ -74,6 +75,7 @@ function Text({ field, value, onChange }: Props) {
       maxLength={limits.text_characters}
       // oxlint-disable-next-line jsx-a11y/no-autofocus
       autoFocus
+      data-autofocus
       value={text}
       onChange={(event) => {
         const typed = event.currentTarget.value;
@@ -92,6 +94,7 @@ function Choice({ field, value, onChange, options }: Props & { options: readonly
       aria-label={field.label}
       // oxlint-disable-next-line jsx-a11y/no-autofocus
       autoFocus
+      data-autofocus
       value={shown}
       onChange={(event) => {
         const chosen = event.currentTarget.value;
@@ -124,6 +127,7 @@ function Several({ field, value, onChange }: Props) {
             type="checkbox"
             // oxlint-disable-next-line jsx-a11y/no-autofocus
             autoFocus={nth === 0}
+            data-autofocus={nth === 0 || undefined}
             checked={chosen.includes(option)}
             onChange={(event) => choose(option, event.currentTarget.checked)}
           />
