@@ -17,6 +17,8 @@ export const limits = {
   /** Of what a list is about, and of what a model is told. */
   description_characters: 2000,
   text_characters: 5000,
+  /** Of why a video or a cell is as it is. */
+  reason_characters: 500,
   link_characters: 2000,
   unreadable_shown: 100,
   /** So long a list that was put away can come back. */

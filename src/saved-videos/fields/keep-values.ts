@@ -1,6 +1,6 @@
 /** The one place where values of fields are written. */
 import { sql } from 'kysely';
-import type { Field, Value } from '#contract/fields.ts';
+import { limits, type Field, type Value } from '#contract/fields.ts';
 import { isOfOptions } from '#contract/words.ts';
 import { insertRows } from '#db/json-rows.ts';
 import type { FieldValuesTable } from '#db/schema.ts';
@@ -47,7 +47,7 @@ async function modelRow(changes: Changes, field: Field, given: ModelValue, now: 
     field_id,
     ...storedForms(field, null),
     state: 'failed',
-    error: error.slice(0, 500),
+    error: error.slice(0, limits.reason_characters).toWellFormed(),
     ...said,
   });
   if ('error' in given) return failed(given.error);

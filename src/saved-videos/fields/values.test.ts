@@ -63,6 +63,14 @@ onEachEngine('values', (engine) => {
     expect(await getList(db, owner, list.id)).toMatchObject({ failed_cells: 2, misfit_cells: 0 });
   });
 
+  test('why a cell failed is cut to a length that is kept, and between two letters', async () => {
+    const { db } = opened;
+    const list = await listWith(db, { videos: 1 });
+    const level = fieldNamed(list, 'level');
+    await modelSays(db, list.id, level, { 1: new Error(`${'x'.repeat(499)}😀`) });
+    expect((await cellsOf(db, list, level))[1]?.error).toBe(`${'x'.repeat(499)}\uFFFD`);
+  });
+
   test('an answer that comes after an option was renamed or removed takes no good value away', async () => {
     const { db } = opened;
     const list = await listWith(db, { videos: 4 });

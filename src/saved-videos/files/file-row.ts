@@ -1,6 +1,6 @@
 /** One row of a file, read: which link, what is told of the video, which values. CSV and JSON come together here. */
 import { z } from 'zod';
-import { Value } from '#contract/fields.ts';
+import { limits, Value } from '#contract/fields.ts';
 import {
   liveStates,
   metadataSources,
@@ -46,7 +46,7 @@ const StoredCell = z.object({
   model: z.string().max(200).nullable().default(null),
   prompt_version: z.int().min(0).max(1_000_000).nullable().default(null),
   at: Time.nullable().default(null),
-  error: z.string().max(500).nullable().default(null),
+  error: z.string().max(limits.reason_characters).nullable().default(null),
 });
 export type StoredCell = z.output<typeof StoredCell>;
 
@@ -134,7 +134,7 @@ function aboutVideo(told: Partial<Record<FileColumn, string>>, description: stri
   const source = (at === null ? null : oneOf(metadataSources, told.metadata_source)) ?? 'csv';
   const isOurs = processed_at !== null || source !== 'csv';
   const state = (isOurs ? oneOf(videoStates, told.state) : null) ?? 'pending';
-  const state_reason = cutTo(told.state_reason ?? null, 500);
+  const state_reason = cutTo(told.state_reason ?? null, limits.reason_characters);
   return {
     metadata: tellsAnything ? { ...metadata, source, at } : null,
     asked: state === 'pending' ? null : { state, state_reason, processed_at },

@@ -5,7 +5,7 @@
  */
 import { setImmediate as othersTurn } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
-import { limits, NewField, type Field } from '#contract/fields.ts';
+import { limits, NewField, oneLine, type Field } from '#contract/fields.ts';
 import type { ImportOptions, ImportReport } from '#contract/saved-videos.ts';
 import type { Database } from '#db/schema.ts';
 import { addFields } from '#saved-videos/fields/fields.ts';
@@ -126,10 +126,7 @@ function refuseTooWide(cells: readonly string[]): void {
 
 /** On one line, and no longer than a field may be called: it may become one, and must be found again as that. */
 function headingOf(cell: string): string {
-  const line = restore(cell)
-    .replaceAll(/[\s\p{Cc}]+/gu, ' ')
-    .trim();
-  return line.slice(0, limits.label_characters).trim().toWellFormed();
+  return oneLine(oneLine(restore(cell)).slice(0, limits.label_characters));
 }
 
 function columnsOf({ headings, links_at }: Plan, labels: Labels): HeadingMeans[] {

@@ -1,5 +1,6 @@
 /** The one place where what YouTube told about videos is written. */
 import { sql } from 'kysely';
+import { limits } from '#contract/fields.ts';
 import { metadataSources, type LiveState, type MetadataSource, type VideoState } from '#contract/words.ts';
 import type { Queryable } from '#db/database.ts';
 import { insertRows, jsonRows, engineOf } from '#db/json-rows.ts';
@@ -49,7 +50,9 @@ export async function keepMetadata(
     engine,
     'found',
     { seq: 'integer', state: 'text', state_reason: 'text' },
-    found.map(({ seq, state, state_reason }) => ({ seq, state, state_reason: cutTo(state_reason, 500) })),
+    found.map(({ seq, state, state_reason }) => {
+      return { seq, state, state_reason: cutTo(state_reason, limits.reason_characters) };
+    }),
   );
   await sql`
     update saved_videos set state = found.state, state_reason = found.state_reason
