@@ -4,9 +4,10 @@
  */
 import { useSyncExternalStore } from 'react';
 import type { DetailedError, Upload } from 'tus-js-client';
-import { Problem } from '#contract/problem.ts';
 import { api, discardUpload, queryClient, sentenceOf, uploadsAddress } from '../api.ts';
 import type { FoundFile } from './dropped-files.ts';
+import { reasonOf } from './refusal-words.ts';
+import { anotherTabUploads, holdLock, releaseLock } from './tab-lock.ts';
 import {
   forgetUploads,
   rememberedUploads,
@@ -196,23 +197,6 @@ export async function interruptedUploads(): Promise<Interrupted | null> {
   return { total, arrived, halfway };
 }
 
-const lockName = 'daybook-uploads';
-let unlock: (() => void) | null = null;
-
-async function anotherTabUploads(): Promise<boolean> {
-  const locks = await navigator.locks.query();
-  return unlock === null && (locks.held ?? []).some((lock) => lock.name === lockName);
-}
-
-/** Held as long as this tab has a batch; the browser frees it when the tab goes. */
-function holdLock(): void {
-  if (unlock !== null) return;
-  const released = new Promise<void>((resolve) => {
-    unlock = resolve;
-  });
-  void navigator.locks.request(lockName, { mode: 'shared' }, () => released);
-}
-
 /** Forgets what was interrupted, here and on the server, whose disk gets its bytes back. */
 export async function discardInterrupted({ arrived }: Interrupted): Promise<void> {
   const begun = (await rememberedUploads()).flatMap(({ uploadUrl }) => (uploadUrl === null ? [] : [uploadUrl]));
@@ -310,20 +294,6 @@ function broke(entry: Entry, error: Error | DetailedError): void {
   pump();
 }
 
-function reasonOf(error: Error | DetailedError): string {
-  const response = 'originalResponse' in error ? error.originalResponse : null;
-  if (response === null) return 'The connection to Daybook broke, or the file can no longer be read.';
-  const said = response.getBody().trim();
-  try {
-    const problem = Problem.safeParse(JSON.parse(said));
-    if (problem.success) return problem.data.detail;
-  } catch {
-    // Not a problem document: tus refuses in a plain sentence.
-    if (said !== '' && !said.startsWith('<')) return `Daybook refused it: ${said}`;
-  }
-  return `Daybook refused it with the status ${response.getStatus()}.`;
-}
-
 function stopClock(): void {
   if (phase === 'sending') clock.before += performance.now() - clock.startedAt;
 }
@@ -369,8 +339,7 @@ function rest(): void {
   clock = { startedAt: 0, before: 0 };
   phase = leaving.size > 0 ? 'importing' : 'idle';
   if (phase === 'idle' && entries.length === 0) {
-    unlock?.();
-    unlock = null;
+    releaseLock();
     localStorage.removeItem(batchKey);
   }
   changed();
