@@ -17,22 +17,10 @@ import { writeJudged, type JudgedAsset } from './write-judged.ts';
 export type Decided = { asking: Asking; capture_time: CaptureTime };
 
 /**
- * Decides when an asset was taken from the tags of its bytes, every name under which they were met and what a person
- * said, and writes the evidence and the choice in place of the former. Other assets are asked for what it lacks. Opens
- * no file.
+ * Decides when assets were taken from the tags of their bytes, every name under which they were met and what a person
+ * said, and writes the evidence and the choice in place of the former. Other assets are asked for what one lacks. Opens
+ * no file. A handful of statements; 1,000 at a time is a good number.
  */
-export async function decideAsset(
-  transaction: Transaction<Database>,
-  owner: string,
-  assetId: string,
-  rules: Rules,
-): Promise<Decided> {
-  const [decided] = await decideAssets(transaction, owner, [assetId], rules);
-  if (decided === undefined) throw new Error(`There is no asset ${assetId}.`);
-  return decided;
-}
-
-/** The same for any number of assets in a handful of statements; 1,000 at a time is a good number. */
 export async function decideAssets(
   transaction: Transaction<Database>,
   owner: string,
