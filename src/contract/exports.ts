@@ -3,7 +3,7 @@ import { oc } from '@orpc/contract';
 import { z } from 'zod';
 import { AssetFilter } from './asset-filter.ts';
 import { Job } from './jobs.ts';
-import { PageQuery, pageOf } from './page.ts';
+import { PageQuery, pageOf, searchCharacters } from './page.ts';
 import {
   Confidence,
   ExportAction,
@@ -162,7 +162,7 @@ export const exportsContract = {
         offset: z.int().min(0).max(2_147_483_647).default(0),
         action: ExportAction.optional(),
         in_doubt: z.boolean().optional(),
-        text: z.string().max(200).optional().describe('Part of a source or target'),
+        text: z.string().max(searchCharacters).optional().describe('Part of a source or target'),
       }),
     )
     .output(z.strictObject({ items: z.array(ExportFile), total: z.int().describe('That match') })),

@@ -20,6 +20,10 @@ export const limits = {
   /** Of why a video or a cell is as it is. */
   reason_characters: 500,
   link_characters: 2000,
+  filters_per_view: 20,
+  values_per_filter: 100,
+  filter_characters: 500,
+  sorts_per_view: 3,
   unreadable_shown: 100,
   /** So long a list that was put away can come back. */
   deleted_list_days: 30,

@@ -1,5 +1,8 @@
 import { z } from 'zod';
 
+/** Of what is typed into a search. */
+export const searchCharacters = 200;
+
 /** Every list is read in pages: `limit` rows after `cursor`, which the answer before gave as `next_cursor`. */
 export const PageQuery = {
   limit: z.int().min(1).max(500).default(100),

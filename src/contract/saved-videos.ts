@@ -11,6 +11,7 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
 import { Cell, limits, ListId, Value } from './fields.ts';
+import { searchCharacters } from './page.ts';
 import { FilterTest, LiveState, MetadataSource, UnreadableReason, VideoState } from './words.ts';
 
 /** The number of a video in its list. Its column has 32 bits, and PostgreSQL fails at more. */
@@ -51,16 +52,20 @@ export const VideoFilter = z.strictObject({
   column: Column,
   test: FilterTest,
   values: z
-    .array(z.string().max(500))
-    .max(100)
+    .array(z.string().max(limits.filter_characters))
+    .max(limits.values_per_filter)
     .default([])
     .describe('As text, whatever the type: `12.5`, `true`, `2024-05-01`. `at_least` and `at_most` read one'),
 });
 export type VideoFilter = z.infer<typeof VideoFilter>;
 
 const conditions = {
-  text: z.string().max(200).optional().describe('Part of title, channel, id, or any value in words'),
-  filters: z.array(VideoFilter).max(20).default([]).describe('All of them must hold'),
+  text: z
+    .string()
+    .max(searchCharacters)
+    .optional()
+    .describe('Part of title, channel, id, or any value in words'),
+  filters: z.array(VideoFilter).max(limits.filters_per_view).default([]).describe('All of them must hold'),
 };
 
 /** Which videos are meant. */
@@ -72,7 +77,7 @@ export const VideoView = z.strictObject({
   ...conditions,
   sort: z
     .array(z.strictObject({ column: Column, direction: z.enum(['asc', 'desc']).default('asc') }))
-    .max(3)
+    .max(limits.sorts_per_view)
     .default([])
     .describe('Left out: in the order of adding'),
 });
@@ -233,7 +238,7 @@ export const videosContract = {
     .input(
       ListId.extend({
         column: Column,
-        text: z.string().max(200).optional().describe('Part of it'),
+        text: z.string().max(searchCharacters).optional().describe('Part of it'),
         limit: z.int().min(1).max(200).default(50),
       }),
     )

@@ -4,6 +4,7 @@
  */
 import { CloseButton, TextInput } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
+import { searchCharacters } from '#contract/page.ts';
 import { goToGrid } from './go-to-grid.ts';
 import { Icon } from './icons.tsx';
 import { isForPage } from './keys.tsx';
@@ -64,7 +65,7 @@ export function SearchField({ label, placeholder, text, onSearch, className }: P
         )
       }
       value={typed}
-      maxLength={200}
+      maxLength={searchCharacters}
       onChange={(event) => setTyped(event.currentTarget.value)}
       onKeyDown={(event) => {
         if (!['Enter', 'ArrowDown', 'Escape'].includes(event.key) || event.nativeEvent.isComposing) return;

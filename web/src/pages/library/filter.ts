@@ -1,12 +1,13 @@
 /** What of the library is shown, as it stands in the address. */
 import { z } from 'zod';
+import { searchCharacters } from '#contract/page.ts';
 import { Confidence, MediaKind, ReviewState } from '#contract/words.ts';
 import { orNothing } from '../../address.ts';
 
 export const LibrarySearch = z.object({
   confidence: orNothing(Confidence),
   kind: orNothing(MediaKind),
-  text: orNothing(z.coerce.string().min(1).max(200)),
+  text: orNothing(z.coerce.string().min(1).max(searchCharacters)),
   from: orNothing(z.iso.date()),
   to: orNothing(z.iso.date()),
   job_id: orNothing(z.string()),

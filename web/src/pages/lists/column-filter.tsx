@@ -3,7 +3,9 @@ import { Button, NativeSelect, Skeleton, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { limits } from '#contract/fields.ts';
 import { readMinutes, readNumber } from '#contract/numbers-in-words.ts';
+import { searchCharacters } from '#contract/page.ts';
 import type { VideoFilter } from '#contract/saved-videos.ts';
 import { liveStates, valueSources, videoStates, type FilterTest } from '#contract/words.ts';
 import { api } from '../../api.ts';
@@ -192,7 +194,7 @@ function Committed({ label, value, read, onCommit }: CommittedProps) {
       <TextInput
         size="xs"
         label={label}
-        maxLength={200}
+        maxLength={limits.filter_characters}
         value={typed}
         error={meant === undefined ? 'Such as 12 or 7.5' : undefined}
         onChange={(event) => setTyped(event.currentTarget.value)}
@@ -237,7 +239,7 @@ function Values({ listId, column, chosen, onChoose }: ValuesProps) {
           size="xs"
           aria-label={`Find a value of ${column.label}`}
           placeholder="Find a value"
-          maxLength={200}
+          maxLength={searchCharacters}
           value={typed}
           onChange={(event) => setTyped(event.currentTarget.value)}
         />

@@ -40,7 +40,6 @@ function NumberLine({ field, value, onChange }: Props) {
         aria-invalid={isNone}
         aria-describedby={isNone ? 'value-input-fault' : undefined}
         inputMode={field.type === 'duration' ? 'text' : 'decimal'}
-        maxLength={100}
         // Whoever asked for it is about to type.
         // oxlint-disable-next-line jsx-a11y/no-autofocus
         autoFocus
