@@ -2,7 +2,8 @@
 import { sql, type Kysely, type Selectable, type Transaction } from 'kysely';
 import type { JobEventKind, JobStatus } from '#contract/words.ts';
 import type { Engine } from '#db/database.ts';
-import type { Database, JobsTable } from '#db/schema.ts';
+import type { Database } from '#db/schema.ts';
+import type { JobsTable } from '#db/schema/jobs.ts';
 import { transitions, type TransitionName } from './job.ts';
 import { jsonRows } from './json-rows.ts';
 

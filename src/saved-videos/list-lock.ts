@@ -1,6 +1,7 @@
 /** One list at a time: whoever changes anything in it raises its version first, and so waits for the others. */
 import { sql, type Selectable, type Transaction } from 'kysely';
-import type { Database, ListsTable } from '#db/schema.ts';
+import type { Database } from '#db/schema.ts';
+import type { ListsTable } from '#db/schema/saved-videos.ts';
 import { noSuchList } from './refused.ts';
 
 export type Changes = Transaction<Database>;

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { limits, type Field, type Value } from '#contract/fields.ts';
 import { isOfOptions } from '#contract/words.ts';
 import { insertRows } from '#db/json-rows.ts';
-import type { FieldValuesTable } from '#db/schema.ts';
+import type { FieldValuesTable } from '#db/schema/saved-videos.ts';
 import type { Changes } from '#saved-videos/list-lock.ts';
 import { changesSince, renameIn } from './field-changes.ts';
 import { fitValue, misfitForms, storedForms, type FieldShape, type Fitted } from './field-value.ts';

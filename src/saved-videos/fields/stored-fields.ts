@@ -2,7 +2,7 @@
 import type { Selectable } from 'kysely';
 import type { Field } from '#contract/fields.ts';
 import type { Queryable } from '#db/database.ts';
-import type { ListFieldsTable } from '#db/schema.ts';
+import type { ListFieldsTable } from '#db/schema/saved-videos.ts';
 
 /** From left to right, without the deleted ones. */
 export async function fieldsOfList(db: Queryable, listId: string): Promise<Field[]> {

@@ -3,7 +3,7 @@ import type { Selectable } from 'kysely';
 import type { Cell, Field, Value } from '#contract/fields.ts';
 import type { SavedVideo, SavedVideoDetail } from '#contract/saved-videos.ts';
 import type { Queryable } from '#db/database.ts';
-import type { FieldValuesTable, SavedVideosTable } from '#db/schema.ts';
+import type { FieldValuesTable, SavedVideosTable } from '#db/schema/saved-videos.ts';
 import { fieldsOfList } from '#saved-videos/fields/stored-fields.ts';
 import { noSuchVideo } from '#saved-videos/refused.ts';
 import { addressOf } from './read-link.ts';
