@@ -114,7 +114,8 @@ onEachEngine('the live stream', (engine) => {
     const sent = client.messages.filter(({ message }) => message.say === 'events');
     const light = sent.filter(({ message }) => (message as Events).events.length < 500);
     expect(light.length).toBeGreaterThan(3);
-    expect(light.length).toBeLessThanOrEqual(Math.floor((light.at(-1)!.at - light[0]!.at) / 250) + 1);
+    // They begin so far apart; where the first took longer to arrive than the last, one more fits between the two.
+    expect(light.length).toBeLessThanOrEqual(Math.floor((light.at(-1)!.at - light[0]!.at) / 250) + 2);
   });
 
   test('a long history comes in pieces, and a client that does not read costs one of them', async () => {
