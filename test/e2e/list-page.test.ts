@@ -188,3 +188,29 @@ test(
     expect(await meter.getAttribute('aria-valuenow')).toBe('10000');
   },
 );
+
+test(
+  'a job whose model went silent says that nothing moves, why, and when it tries again',
+  patience,
+  async () => {
+    await using youtube = await startYouTube();
+    await using model = await startModel();
+    await using app = await startApp({
+      ...youtube.environment,
+      ...model.environment.google,
+      DAYBOOK_WORKERS: '2',
+      DAYBOOK_AI_CALLS: '1',
+      DAYBOOK_AI_SECONDS: '8',
+    });
+    await using opened = await openPage({});
+    const { page } = opened;
+    const list = await newList(app, someIds(30));
+    model.script.answer = () => (model.questions.length > 12 ? new Promise(() => undefined) : undefined);
+    await ask(app, 'POST', `/lists/${list.id}/process`, {});
+    await page.goto(`${app.url}/lists/${list.id}`);
+    const panel = page.getByRole('region', { name: list.name });
+    await panel.getByText(/^nothing finished for \d+ s$/).waitFor(soon);
+    expect(await panel.getByText(/ left$/).isVisible()).toBe(false);
+    await panel.getByText(/Gemini did not answer within 8 seconds. Tried again/).waitFor(soon);
+  },
+);

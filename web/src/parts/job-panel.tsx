@@ -1,17 +1,18 @@
 /** One job in full: bar, figures, what came of its files, errors by cause. On the Import page and on its own. */
 import { Button, Skeleton } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import type { Job, Progress } from '#contract/jobs.ts';
+import type { Job, JobItem, Progress } from '#contract/jobs.ts';
 import { isGone } from '../api.ts';
-import { instantWords } from '../words/dates.ts';
-import { count, countOf, percent, rate, span } from '../words/numbers.ts';
+import { clockOf, instantWords } from '../words/dates.ts';
+import { count, countOf, percent, span } from '../words/numbers.ts';
 import { itemWords, statusWords } from '../words/words.ts';
 import { Bar } from './bar.tsx';
 import { ErrorGroups } from './error-groups.tsx';
 import { Icon } from './icons.tsx';
 import { JobActions } from './job-actions.tsx';
-import { hasEnded, useJob, useProgress } from './job-queries.ts';
+import { hasEnded, useJob, useNextItem, useProgress } from './job-queries.ts';
 import { JobResult } from './job-result.tsx';
+import { useJobSpeed } from './job-speed.ts';
 import { Empty, Failure } from './states.tsx';
 import { StatusWord } from './status-word.tsx';
 import styles from './job-panel.module.css';
@@ -33,7 +34,9 @@ function Panel({ job, progress, showErrors }: { job: Job; progress: Progress; sh
   const failed = Math.max(job.failed, progress.error_count);
   // While a job runs its message is only that of the latest file; those stand below, by cause.
   const stuck = status === 'halted' || status === 'failed' ? job.error_message : null;
-  const reason = progress.status_reason ?? job.status_reason ?? stuck;
+  const speed = useJobSpeed(progress);
+  const next = useNextItem(job.id, speed.still);
+  const reason = progress.status_reason ?? job.status_reason ?? stuck ?? whyItWaits(next);
   return (
     <section className={styles.panel} aria-label={job.label}>
       <header className={styles.head}>
@@ -49,7 +52,7 @@ function Panel({ job, progress, showErrors }: { job: Job; progress: Progress; sh
           <JobActions id={job.id} kind={job.kind} status={status} failed={failed} />
         </div>
       </header>
-      <Figures progress={progress} kind={job.kind} />
+      <Figures progress={progress} kind={job.kind} speed={speed.words} />
       <Bar part={progress.progress_current} total={progress.progress_total} label={job.label} tone={tone} />
       {!hasEnded(status) && (
         <p className={styles.now}>
@@ -72,18 +75,28 @@ function Panel({ job, progress, showErrors }: { job: Job; progress: Progress; sh
   );
 }
 
-function Figures({ progress, kind }: { progress: Progress; kind: string }) {
+/** Nothing while it is not known that the item met something. */
+function whyItWaits(item: JobItem | undefined): string | null {
+  if (item === undefined || item.error_message === null || item.run_after === null) return null;
+  const again =
+    Date.parse(item.run_after) > Date.now() ? `at ${clockOf(item.run_after)}` : 'when its turn comes';
+  return `${item.error_message} Tried again ${again}.`;
+}
+
+type FiguresProps = { progress: Progress; kind: string; speed: readonly string[] };
+
+function Figures({ progress, kind, speed }: FiguresProps) {
   const { progress_current: current, progress_total: total, elapsed_seconds: elapsed } = progress;
   const running = progress.status === 'running';
-  const speed = rate(current, elapsed);
   return (
     <p className={styles.figures}>
       <strong>
         {count(current)} of {countOf(total, ...itemWords(kind))}
       </strong>
       <span>{percent(current, total)}</span>
-      {speed !== null && <span>{speed}</span>}
-      {running && progress.eta_seconds !== null && <span>{span(progress.eta_seconds)} left</span>}
+      {speed.map((words) => (
+        <span key={words}>{words}</span>
+      ))}
       {!running && elapsed >= 1 && <span>{span(elapsed)} of work</span>}
     </p>
   );

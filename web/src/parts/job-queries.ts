@@ -4,7 +4,7 @@
  */
 import { keepPreviousData, skipToken, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
-import type { Job, Progress } from '#contract/jobs.ts';
+import type { Job, JobItem, Progress } from '#contract/jobs.ts';
 import { isUnfinished, isWorkable, jobCommands, type JobCommand, type JobStatus } from '#contract/words.ts';
 import { api, Unreachable } from '../api.ts';
 import { useLive } from '../live.ts';
@@ -80,6 +80,19 @@ export function useUnfinishedJobs(): number {
   const { resting } = usePace();
   const jobs = useQuery(api.jobs.list.queryOptions({ input: { limit: 100 }, refetchInterval: resting }));
   return jobs.data?.items.filter((job) => !hasEnded(job.status)).length ?? 0;
+}
+
+/** Of a job that stands still, the item that it tries next: it may wait for its time, and say why. */
+export function useNextItem(id: string, still: boolean): JobItem | undefined {
+  const { running } = usePace();
+  const items = useQuery(
+    api.jobs.items.queryOptions({
+      input: { id, state: 'waiting', limit: 1 },
+      enabled: still,
+      refetchInterval: running,
+    }),
+  );
+  return still ? items.data?.items[0] : undefined;
 }
 
 /** The failed items, read anew whenever their number grows. Five hundred are enough to see the causes. */

@@ -1,8 +1,9 @@
 /** The running job, at the foot of every page: name, bar, rate, time left, pause. It opens the job. */
 import { ActionIcon } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
+import type { Job, Progress } from '#contract/jobs.ts';
 import { pauseUploads, goOn, useUploads } from '../uploads/uploads.ts';
-import { count, percent, rate, span } from '../words/numbers.ts';
+import { count, percent, span } from '../words/numbers.ts';
 import { statusWords } from '../words/words.ts';
 import { Bar } from './bar.tsx';
 import { Icon } from './icons.tsx';
@@ -15,6 +16,7 @@ import {
   useProgress,
   useServerGone,
 } from './job-queries.ts';
+import { useJobSpeed } from './job-speed.ts';
 import styles from './running-strip.module.css';
 
 export function RunningStrip() {
@@ -37,8 +39,14 @@ export function RunningStrip() {
 function JobStrip({ id }: { id: string }) {
   const progress = useProgress(id).data;
   const job = useJob(id).data;
-  const action = useJobAction(id);
   if (progress === undefined || job === undefined || hasEnded(progress.status)) return null;
+  return <UnfinishedJob job={job} progress={progress} />;
+}
+
+function UnfinishedJob({ job, progress }: { job: Job; progress: Progress }) {
+  const { id } = job;
+  const action = useJobAction(id);
+  const speed = useJobSpeed(progress);
   const { word, tone } = statusWords[progress.status];
   const moving = progress.status === 'running';
   const canPause = allows(progress.status, 'pause', 0);
@@ -53,10 +61,11 @@ function JobStrip({ id }: { id: string }) {
       </div>
       <span className={styles.figures}>
         <span>{percent(progress.progress_current, progress.progress_total)}</span>
-        {moving && (
-          <span className={styles.wide}>{rate(progress.progress_current, progress.elapsed_seconds)}</span>
-        )}
-        {moving && progress.eta_seconds !== null && <span>{span(progress.eta_seconds)} left</span>}
+        {(moving ? speed.words : []).map((words, nth, all) => (
+          <span key={words} className={nth < all.length - 1 ? styles.wide : undefined}>
+            {words}
+          </span>
+        ))}
       </span>
       <ActionIcon
         variant="subtle"

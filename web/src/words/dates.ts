@@ -94,6 +94,11 @@ export function instantWords(instant: string): string {
   );
 }
 
+/** Its clock alone, to the second: for what is near. */
+export function clockOf(instant: string): string {
+  return new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' }).format(Date.parse(instant));
+}
+
 // ── Evidence against the chosen time ────────────────────────────────────────────────────────────────────────
 
 const day = 86_400;

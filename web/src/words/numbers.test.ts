@@ -22,6 +22,7 @@ test('sizes, rates and lengths are human', () => {
   expect(byteSize(48_000_000)).toBe('48 MB');
   expect(rate(0, 10)).toBeNull();
   expect(rate(230, 10)).toBe('23/s');
+  expect(rate(2, 60)).toBe('2/min');
   expect(videoLength(7)).toBe('0:07');
   expect(videoLength(3765)).toBe('1:02:45');
 });

@@ -69,9 +69,10 @@ export function videoLength(seconds: number): string {
   return hours > 0 ? `${hours}:${pad(minutes)}:${pad(s % 60)}` : `${minutes}:${pad(s % 60)}`;
 }
 
-/** "23/s", "0.4/s"; null while there is nothing to divide by. */
+/** "23/s", "0.4/s", "2/min"; null while there is nothing to divide by. */
 export function rate(done: number, seconds: number): string | null {
   if (done === 0 || seconds < 1) return null;
   const perSecond = done / seconds;
+  if (perSecond < 0.1) return `${oneDigit.format(60 * perSecond)}/min`;
   return `${perSecond < 10 ? oneDigit.format(perSecond) : whole.format(Math.round(perSecond))}/s`;
 }
