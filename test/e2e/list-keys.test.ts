@@ -252,3 +252,52 @@ test('a finger hits what it means, and reaches all of a filter', patience, async
     .waitFor();
   expect(faults).toEqual([]);
 });
+
+test('the address knows which rows are in sight, and Back leads to the view before', patience, async () => {
+  await using app = await startApp();
+  await using opened = await openPage({});
+  const { page, faults } = opened;
+  const { at, grid } = await showList(app, page, [note], 400);
+  const scrolled = () => grid.evaluate((element) => element.scrollTop);
+  const offset = () => new URL(page.url()).searchParams.get('offset');
+  const goDown = async (rows: number) => {
+    await grid.evaluate((element, top) => element.scrollTo({ top }), rows * 56);
+    await expect.poll(offset, poll).toBe(String(rows));
+  };
+  await page.getByRole('button', { name: 'Title', exact: true }).click();
+  await expect.poll(() => page.url(), poll).toContain('sort');
+  await goDown(116);
+  const row = grid.locator('[aria-rowindex="118"]');
+  const words = await row.textContent();
+
+  await page.reload();
+  await expect.poll(scrolled, poll).toBe(116 * 56);
+  await expect.poll(() => row.textContent(), poll).toBe(words);
+  expect(offset()).toBe('116');
+  // The keys go on from there.
+  await grid.focus();
+  await page.keyboard.press('ArrowDown');
+  await expect.poll(() => grid.locator('[data-here]').count()).toBe(1);
+  expect(await scrolled()).toBe(116 * 56);
+
+  await page.getByRole('button', { name: 'Title', exact: true }).click();
+  await expect.poll(() => page.url(), poll).toContain('desc');
+  await expect.poll(scrolled, poll).toBe(0);
+  expect(offset()).toBe(null);
+  await goDown(20);
+  // A search is typed on and on; before it is one step back.
+  await page.keyboard.press('/');
+  for (const letters of ['a', 'b', 'q']) {
+    await page.keyboard.type(letters);
+    await expect.poll(() => new URL(page.url()).searchParams.get('text'), poll).toContain(letters);
+  }
+  await page.goBack();
+  await expect.poll(scrolled, poll).toBe(20 * 56);
+  expect(await page.getByRole('search').getByRole('textbox').inputValue()).toBe('');
+  await page.goBack();
+  await expect.poll(scrolled, poll).toBe(116 * 56);
+  await expect.poll(() => row.textContent(), poll).toBe(words);
+  await page.goBack();
+  await expect.poll(() => page.url(), poll).toBe(`${app.url}/lists${at}`);
+  expect(faults).toEqual([]);
+});

@@ -79,9 +79,24 @@ function Shown({ list }: { list: List }) {
   const working = isWorkedOn(list);
   const ask = useCallback((wish: ProcessWish, title: string) => setAsked({ wish, title }), []);
   const editField = useCallback((field_id: string) => setFieldsOpen({ field_id }), []);
+  const isSearched = view.text !== undefined;
   const onView = useCallback(
     (change: Partial<VideoView>) =>
-      void navigate({ search: (before) => ({ ...before, ...change }), replace: true, resetScroll: false }),
+      void navigate({
+        search: (before) => ({ ...before, ...change, offset: undefined }),
+        // Back leads to the view before: of a search that is typed on, to that before all of it.
+        replace: isSearched && change.text !== undefined,
+        resetScroll: false,
+      }),
+    [navigate, isSearched],
+  );
+  const onOffset = useCallback(
+    (offset: number) =>
+      void navigate({
+        search: (before) => ({ ...before, offset: offset === 0 ? undefined : offset }),
+        replace: true,
+        resetScroll: false,
+      }),
     [navigate],
   );
   const show = (video: number | undefined) =>
@@ -174,6 +189,8 @@ function Shown({ list }: { list: List }) {
             selection={selection}
             edits={edits}
             moving={working}
+            offset={search.offset ?? 0}
+            onOffset={onOffset}
             onView={onView}
             onOpen={show}
             onProcess={ask}

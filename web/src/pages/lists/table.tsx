@@ -40,6 +40,9 @@ type Props = {
   selection: Selection;
   edits: Edits;
   moving: boolean;
+  /** The first row in sight: as the address has it, and once it has come to rest elsewhere. */
+  offset: number;
+  onOffset: (offset: number) => void;
   onView: (change: Partial<VideoView>) => void;
   onOpen: (seq: number) => void;
   onProcess: (wish: ProcessWish, title: string) => void;
@@ -48,29 +51,26 @@ type Props = {
 };
 
 export function Table(props: Props) {
-  const { id, view, columns, selection, edits, moving, onTotal } = props;
+  const { id, view, columns, selection, edits, moving, offset, onOffset, onTotal } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const [total, setTotal] = useState<number | null>(null);
-  const [place, setPlace] = useState<Place>({ row: 0, column: 0 });
+  const [place, setPlace] = useState<Place>({ row: offset, column: 0 });
   /** By the video, not by its row: while a job runs, rows move. */
   const [edited, setEdited] = useState<{ seq: number; field_id: string } | null>(null);
   /** The video that the keyboard is at. */
   const [focused, setFocused] = useState<number | null>(null);
   const [anchor, setAnchor] = useState<number | null>(null);
   const count = total ?? 0;
-  // Another view begins at its top.
+  // Another view begins at its top, or where it was left.
   const looks = JSON.stringify(view);
   const [looked, setLooked] = useState(looks);
   if (looked !== looks) {
     setLooked(looks);
-    setPlace({ row: 0, column: place.column });
+    setPlace({ row: offset, column: place.column });
     setFocused(null);
     setAnchor(null);
     setEdited(null);
   }
-  useLayoutEffect(() => {
-    scroller.current?.scrollTo({ top: 0 });
-  }, [looks]);
   // The virtualizer hands out functions that change without telling; this component is never memoised.
   // oxlint-disable-next-line react/incompatible-library
   const virtual = useVirtualizer({
@@ -89,6 +89,19 @@ export function Table(props: Props) {
     // An answer that was asked for before an edit arrived there would show what stood before.
     moving: moving && edits.pending === 0,
   });
+  const latestOffset = useRef(offset);
+  useLayoutEffect(() => {
+    latestOffset.current = offset;
+  });
+  useLayoutEffect(() => {
+    scroller.current?.scrollTo({ top: latestOffset.current * rowHeight });
+  }, [looks, rows.isOfView]);
+  const isAtRest = rows.isOfView && !virtual.isScrolling;
+  useEffect(() => {
+    if (!isAtRest || scroller.current === null) return;
+    const first = Math.floor(scroller.current.scrollTop / rowHeight);
+    if (first !== offset) onOffset(first);
+  }, [isAtRest, looks, offset, onOffset]);
   const atPlace = rows.at(place.row)?.seq;
   if (atPlace !== undefined && atPlace !== focused) {
     const moved = visible.find(({ index }) => rows.at(index)?.seq === focused);

@@ -23,6 +23,8 @@ type Wanted = {
 export type RowsOnView = {
   /** How many rows match; null until it is known. */
   total: number | null;
+  /** Whether what is told is of this view, and not still of the one before. */
+  isOfView: boolean;
   at: (index: number) => SavedVideo | undefined;
   error: unknown;
   retry: () => void;
@@ -50,6 +52,7 @@ export function useRows({ id, view, first, last, moving }: Wanted): RowsOnView {
   const failed = results.find((result) => result.isError && result.data === undefined);
   return {
     total: results[0]?.data?.total ?? null,
+    isOfView: results[0]?.data !== undefined && !results[0].isPlaceholderData,
     at: (index) => results[windows.indexOf(Math.floor(index / windowSize))]?.data?.items[index % windowSize],
     error: failed?.error ?? null,
     retry: () => void Promise.all(results.filter(({ isError }) => isError).map(({ refetch }) => refetch())),

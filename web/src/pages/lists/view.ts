@@ -13,6 +13,8 @@ export const ListSearch = z.object({
       .array(z.object({ column: z.string().max(100), direction: z.enum(['asc', 'desc']) }))
       .max(limits.sorts_per_view),
   ),
+  /** The first row in sight, from 0. No part of the view: another one begins at its top. */
+  offset: orNothing(z.coerce.number().int().min(0)),
   /** The video whose details are open. No part of the view. */
   video: orNothing(z.coerce.number().int().min(1)),
 });
