@@ -12,6 +12,7 @@ import {
   type VideoColumn,
 } from '#contract/words.ts';
 import type { Engine } from '#db/database.ts';
+import { jsonRows } from '#db/json-rows.ts';
 import { readValue, sortKeyOf } from '#saved-videos/fields/field-value.ts';
 import { fold, likePattern } from '#saved-videos/fields/sort-key.ts';
 import { ListRefused } from '#saved-videos/refused.ts';
@@ -37,16 +38,13 @@ const natures: Record<VideoColumn, Nature> = {
 
 export type ViewScope = { engine: Engine; list_id: string; fields: readonly Field[] };
 
-const mostWords = 10;
-
 /** What must hold of a row `v` of `saved_videos`. Throws `ListRefused` for what cannot be asked of a column. */
 export function conditionsOf(scope: ViewScope, { text, filters }: VideoCondition): Sql {
-  const words = (text ?? '').split(/\s+/).filter((word) => word !== '');
   return sql.join(
     [
       sql`v.list_id = ${scope.list_id}`,
       sql`v.deleted_at is null`,
-      ...words.slice(0, mostWords).map((word) => holdsWord(scope, word)),
+      ...holdsWords(scope, text ?? ''),
       ...filters.map((filter) => filterOf(scope, filter)),
     ],
     sql` and `,
@@ -104,31 +102,61 @@ function inBytes(engine: Engine, text: Sql): Sql {
   return engine === 'postgres' ? sql`${text} collate "C"` : text;
 }
 
-/** In title, channel or id, or in words of any field. */
-function holdsWord({ fields }: ViewScope, word: string): Sql {
+/**
+ * Every word of a search: in title, channel or id, or in words of any field. The longest first: few videos have it, and
+ * the others are looked for in those alone. What is part of a longer one stands wherever that does.
+ */
+function holdsWords(scope: ViewScope, text: string): Sql[] {
+  const longestFirst = text.split(/\s+/).sort((one, other) => other.length - one.length);
+  const words = longestFirst.filter(
+    (word, at) => word !== '' && !longestFirst.slice(0, at).some((longer) => longer.includes(word)),
+  );
+  if (words.length === 0) return [];
+  const options = scope.fields.flatMap((field) =>
+    isOfOptions(field.type) ? field.options.map((option) => ({ field, option, folded: fold(option) })) : [],
+  );
+  return words.map((word) => holdsWord(scope, options, word));
+}
+
+type FoldedOption = { field: Field; option: string; folded: string };
+
+/**
+ * Options are few: only fields that have the word in one are looked through. It may also stand in values of former
+ * options, which an index of their own finds.
+ */
+function holdsWord({ engine, fields }: ViewScope, options: readonly FoldedOption[], word: string): Sql {
   const pattern = likePattern(word);
-  const texts = fields.filter(({ type }) => type === 'text').map(({ id }) => id);
-  const chosen = fields.filter(({ type }) => isOfOptions(type));
   const found: Sql[] = [];
-  if (texts.length > 0) {
-    found.push(sql`field_id in (${sql.join(texts)}) and search_text like ${pattern} escape '\\'`);
-  }
-  // Options are few: only fields that have the word in one are looked through. It may also stand in values of former
-  // options, which an index of their own finds.
-  for (const field of chosen) {
-    const options = field.options.filter((option) => holdsText(option, word));
-    if (options.length === 0) continue;
-    found.push(sql`field_id = ${field.id} and ${anyOf(options.map((option) => isOption(field, option)))}`);
-  }
-  if (chosen.length > 0) {
-    found.push(
-      sql`field_id in (${sql.join(chosen.map(({ id }) => id))}) and ${isNotOk('misfit')}
-        and search_text like ${pattern} escape '\\'`,
-    );
+  const look = (among: readonly Field[], condition: Sql) => {
+    if (among.length === 0) return;
+    const ids = sql.join(among.map(({ id }) => id));
+    found.push(sql`select seq from field_values where field_id in (${ids}) and ${condition}`);
+  };
+  const part = fold(word);
+  const having = options.filter(({ folded }) => folded.includes(part));
+  const several = new Set(having.map(({ field }) => field).filter(({ type }) => type === 'multi_select'));
+  const keys = having
+    .filter(({ field }) => field.type === 'select')
+    .map(({ field, option }) => ({ field_id: field.id, sort_key: sortKeyOf(field, option) }));
+
+  look(
+    fields.filter(({ type }) => type === 'text'),
+    sql`search_text like ${pattern} escape '\\'`,
+  );
+  // Several options are kept in words as `writeValue` writes them: what holds a quote has it doubled.
+  look([...several], sql`search_text like ${likePattern(word.replaceAll('"', '""'))} escape '\\'`);
+  look(
+    fields.filter(({ type }) => isOfOptions(type)),
+    sql`${isNotOk('misfit')} and search_text like ${pattern} escape '\\'`,
+  );
+  if (keys.length > 0) {
+    // As one parameter: SQLite takes 32,766, and a word may stand in 5,000 options.
+    const chosen = jsonRows(engine, 'chosen', { field_id: 'text', sort_key: 'text' }, keys);
+    found.push(sql`select seq from ${chosen} join field_values using (field_id, sort_key)`);
   }
   return anyOf([
     sql`v.search_text like ${pattern} escape '\\'`,
-    ...found.map((condition) => sql`v.seq in (select seq from field_values where ${condition})`),
+    ...found.map((seqs) => sql`v.seq in (${seqs})`),
   ]);
 }
 

@@ -161,6 +161,37 @@ onEachEngine('a view of a list', (engine) => {
     expect(await orderOf(opened.db, list.id, view)).toEqual([1]);
   });
 
+  test('a search looks through five thousand options, for each of its words', async () => {
+    const { db } = opened;
+    const options = Array.from({ length: 100 }, (_, nth) => `abcdefg ${nth}`);
+    const fields = Array.from({ length: 50 }, (_, nth) =>
+      newField(`f${nth}`, nth % 2 === 0 ? 'select' : 'multi_select', options),
+    );
+    const list = await listWith(db, { videos: 3, fields });
+    await modelSays(db, list.id, fieldNamed(list, 'f48'), { 1: 'abcdefg 98' });
+    await modelSays(db, list.id, fieldNamed(list, 'f49'), { 2: ['abcdefg 1', 'abcdefg 97'] });
+    const found = (text: string) => orderOf(db, list.id, { text });
+    expect(await found('a b c d e f g')).toEqual([1, 2]);
+    expect(await found('abcdefg abc c 98')).toEqual([1]);
+    expect(await found('a b c d e f g ab bc cd de ef 97')).toEqual([2]);
+    expect(await found('a b c d e f g ab bc cd de ef 98')).toEqual([1]);
+    expect(await found('a b c d e f g h i j k l m n o p q r s t u v w x y z')).toEqual([]);
+  });
+
+  test('a search finds an option with quotes as its owner wrote it, alone and among several', async () => {
+    const { db } = opened;
+    const options = ['say "x", then', 'plain; "y"', 'else'];
+    const fields = [newField('one', 'select', options), newField('several', 'multi_select', options)];
+    const list = await listWith(db, { videos: 4, fields });
+    await modelSays(db, list.id, fieldNamed(list, 'one'), { 1: 'say "x", then', 2: 'else' });
+    await modelSays(db, list.id, fieldNamed(list, 'several'), {
+      3: ['say "x", then', 'plain; "y"'],
+      4: ['else'],
+    });
+    expect(await orderOf(db, list.id, { text: '"x", then' })).toEqual([1, 3]);
+    expect(await orderOf(db, list.id, { text: 'plain; "y"' })).toEqual([3]);
+  });
+
   test('filters hold together, and with a search', async () => {
     const { list, column } = table;
     const filters = [filter('duration_seconds', 'at_least', '60'), filter(column('level'), 'filled')];
