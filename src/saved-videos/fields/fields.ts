@@ -98,13 +98,23 @@ export async function removeField(
     const field = await fieldOfId(changes, listId, fieldId);
     await changes
       .updateTable('list_fields')
-      .set({ deleted_at: new Date().toISOString() })
+      .set({ deleted_at: await laterDeletion(changes, listId) })
       .where('id', '=', fieldId)
       .execute();
     const forgotten = (await deletedFieldsOfList(changes, listId)).slice(deletedKept);
     for (const { id } of forgotten) await forgetField(changes, id);
     return field;
   });
+}
+
+/** Later than all others of the list, also in the same millisecond: they come back, and are forgotten, in order. */
+async function laterDeletion(changes: Changes, listId: string): Promise<string> {
+  const { last } = await changes
+    .selectFrom('list_fields')
+    .select(({ fn }) => fn.max('deleted_at').as('last'))
+    .where('list_id', '=', listId)
+    .executeTakeFirstOrThrow();
+  return new Date(Math.max(Date.now(), last === null ? 0 : Date.parse(last) + 1)).toISOString();
 }
 
 /** For good, with its values. */

@@ -1,5 +1,5 @@
 /** Values of fields: who may write over whom, what a changed field does to them, edits and their undo. */
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { onEachEngine } from '../../../test/databases.ts';
 import { FieldChange, type Value } from '#contract/fields.ts';
 import { deleteVideos, editMany, editVideo } from '#saved-videos/edits/edit-values.ts';
@@ -19,6 +19,7 @@ import {
 import { getList } from '#saved-videos/lists.ts';
 import { addVideos } from '#saved-videos/videos/add-videos.ts';
 import { changeField, removeField, restoreField } from './fields.ts';
+import { deletedFieldsOfList } from './stored-fields.ts';
 
 const set = (value: Value) => ({ do: 'set', value }) as const;
 const change = (given: Partial<FieldChange>) => FieldChange.parse(given);
@@ -375,6 +376,19 @@ onEachEngine('values', (engine) => {
       3: { value: 'New', state: 'ok' },
       4: { value: 'Easiest', state: 'ok' },
     });
+  });
+
+  test('fields that are put away within one millisecond come back with the last first', async () => {
+    const { db } = opened;
+    const labels = Array.from({ length: 12 }, (_, nth) => `field ${nth}`);
+    const list = await listWith(db, { fields: labels.map((label) => newField(label)) });
+    vi.useFakeTimers({ toFake: ['Date'], now: new Date('2026-05-01T10:00:00.000Z') });
+    try {
+      for (const { id } of list.fields) await removeField(db, owner, list.id, id);
+    } finally {
+      vi.useRealTimers();
+    }
+    expect((await deletedFieldsOfList(db, list.id)).map(({ label }) => label)).toEqual(labels.toReversed());
   });
 
   test('of a field, the last hundred changes of names and types are kept', async () => {
