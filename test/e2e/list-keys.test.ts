@@ -126,7 +126,12 @@ test('wherever the keys go, their cell can be seen and something has them', pati
   await using app = await startApp();
   await using opened = await openPage({});
   const { page, faults } = opened;
-  const { grid, cell, valueOf } = await showList(app, page, [...wide, topics], 40);
+  const { grid, cell, valueOf } = await showList(
+    app,
+    page,
+    [...wide, { label: 'Rank', type: 'number' }, topics],
+    40,
+  );
   const table = await box(grid);
   const seen = async (locator: Locator) => {
     const part = await box(locator);
@@ -144,6 +149,11 @@ test('wherever the keys go, their cell can be seen and something has them', pati
   await page.keyboard.press('Enter');
   await grid.getByRole('group', { name: 'Topics' }).waitFor();
   await expect.poll(() => seen(grid.getByRole('group', { name: 'Topics' })), poll).toBe(true);
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('no number');
+  await expect.poll(() => seen(grid.getByText('Write a number')), poll).toBe(true);
   await page.keyboard.press('Escape');
   await page.keyboard.press('Control+Home');
 

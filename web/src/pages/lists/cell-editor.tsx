@@ -25,11 +25,6 @@ export function CellEditor({ field, value, onKeep, onLeave }: Props) {
     else onKeep(now);
   };
   useEndWhenGone(() => end(meant));
-  const box = useRef<HTMLDivElement>(null);
-  // At the lower edge of the table what is higher than its row would lie out of sight.
-  useEffect(() => {
-    box.current?.lastElementChild?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
-  }, []);
   const onKeyDown = (event: KeyboardEvent) => {
     event.stopPropagation();
     pressed.current = true;
@@ -41,7 +36,6 @@ export function CellEditor({ field, value, onKeep, onLeave }: Props) {
   };
   return (
     <div
-      ref={box}
       className={styles.cell}
       onKeyDown={onKeyDown}
       onPointerDown={() => {

@@ -28,6 +28,11 @@ export function ValueInput(props: Props) {
   }
 }
 
+/** In a cell at the lower edge of the table, what is higher than the row would lie out of sight. */
+function intoSight(element: HTMLElement | null): void {
+  element?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+}
+
 function NumberLine({ field, value, onChange }: Props) {
   const [text, setText] = useState(value === null ? '' : String(value));
   const { read, sentence } = field.type === 'duration' ? lengths : numbers;
@@ -52,7 +57,7 @@ function NumberLine({ field, value, onChange }: Props) {
         }}
       />
       {isNone && (
-        <span id="value-input-fault" role="alert" className={styles.fault}>
+        <span ref={intoSight} id="value-input-fault" role="alert" className={styles.fault}>
           {sentence}
         </span>
       )}
@@ -68,6 +73,7 @@ function Text({ field, value, onChange }: Props) {
   const [text, setText] = useState(typeof value === 'string' ? value : '');
   return (
     <textarea
+      ref={intoSight}
       className={`${styles.input} ${styles.text}`}
       aria-label={field.label}
       rows={3}
@@ -119,7 +125,7 @@ function Several({ field, value, onChange }: Props) {
     onChange(after.length === 0 ? null : after);
   };
   return (
-    <div className={styles.several} role="group" aria-label={field.label}>
+    <div ref={intoSight} className={styles.several} role="group" aria-label={field.label}>
       {field.options.map((option, nth) => (
         <label key={option}>
           <input
