@@ -8,7 +8,7 @@ import type { JobEvent } from '#contract/jobs.ts';
 import type { LiveMessage } from '#contract/live.ts';
 import { openDatabase, type DatabaseAddress, type Engine } from '#db/database.ts';
 import { emptyDatabase, onEachEngine } from './databases.ts';
-import { childrenOf, kill } from './faults/processes.ts';
+import { childrenOf, kill } from './processes.ts';
 import { unsoundJobs } from './faults/soundness.ts';
 import { manyPhotos } from './fixtures/stamp.ts';
 import { untilOver } from './requests.ts';

@@ -3,7 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { start, stop, untilHealthy } from './processes.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 const root = path.join(import.meta.dirname, '..');
@@ -22,27 +22,23 @@ export type RunningApp = {
 export async function startApp(environment: Record<string, string> = {}): Promise<RunningApp> {
   const folder = await temporaryFolder();
   const port = environment['DAYBOOK_PORT'] ?? String(await freePort());
-  const child = spawn(process.execPath, [starter, 'serve'], {
+  const running = start([starter, 'serve'], {
     cwd: folder.path,
-    env: { ...process.env, DAYBOOK_DATA: folder.path, ...environment, DAYBOOK_PORT: port },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    environment: { DAYBOOK_DATA: folder.path, ...environment, DAYBOOK_PORT: port },
   });
-  let said = '';
-  child.stdout.on('data', (chunk) => (said += String(chunk)));
-  child.stderr.on('data', (chunk) => (said += String(chunk)));
   const url = `http://127.0.0.1:${port}`;
   const app: RunningApp = {
     url,
     data: folder.path,
-    process: child,
-    said: () => said,
+    process: running.child,
+    said: running.said,
     async [Symbol.asyncDispose]() {
-      await stop(child);
+      await stop(running, 15_000);
       await folder[Symbol.asyncDispose]();
     },
   };
   try {
-    await untilHealthy(app);
+    await untilHealthy(running, url, 60_000);
   } catch (error) {
     await app[Symbol.asyncDispose]();
     throw error;
@@ -64,34 +60,24 @@ export async function daybook(arguments_: string[], environment: Record<string, 
   return { code, stdout, stderr };
 }
 
-async function untilHealthy(app: RunningApp): Promise<void> {
+let asked = 0;
+
+/**
+ * Below those that the system gives to whoever asks for any (32768 and up): one of these may be somebody else's before a
+ * program that takes a second to start listens on it. Each process has a hundred of its own.
+ */
+export async function freePort(): Promise<number> {
   for (;;) {
-    if (app.process.exitCode !== null) throw new Error(`daybook serve ended: ${app.said()}`);
-    try {
-      const answer = await fetch(`${app.url}/api/health`);
-      if (answer.ok) return;
-    } catch {
-      // Not listening yet.
-    }
-    await sleep(50);
+    const port = 20_000 + (process.pid % 100) * 100 + (asked % 100);
+    asked += 1;
+    if (await isFree(port)) return port;
   }
 }
 
-async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  child.kill('SIGTERM');
-  const ended = once(child, 'exit');
-  const late = setTimeout(() => child.kill('SIGKILL'), 15_000);
-  await ended;
-  clearTimeout(late);
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('No port.');
-  return address.port;
+function isFree(port: number): Promise<boolean> {
+  const server = createServer();
+  return new Promise((resolve) => {
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
 }

@@ -21,7 +21,7 @@ import { manyPhotos } from '../fixtures/stamp.ts';
 import { freePort } from '../running-app.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { KilledHouse, victims, type Victim } from './killed-house.ts';
-import { stateOf, untilHealthy } from './processes.ts';
+import { stateOf, untilHealthy } from '../processes.ts';
 import { randomFrom } from '../random.ts';
 import { importPaths, importUploads, upload } from '../requests.ts';
 import { changedFiles, fingerprints, unfinishedFiles, unsound } from './soundness.ts';

@@ -21,7 +21,7 @@ import { manyPhotos, stampedFile } from '../fixtures/stamp.ts';
 import { freePort } from '../running-app.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { KilledHouse, victims, type Victim } from './killed-house.ts';
-import { untilHealthy } from './processes.ts';
+import { untilHealthy } from '../processes.ts';
 import { randomFrom } from '../random.ts';
 import { importPaths, post, progressOf, untilStatus } from '../requests.ts';
 import { changedFiles, filesBelow, fingerprints, hashOf, unsound } from './soundness.ts';

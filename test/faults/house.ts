@@ -1,9 +1,25 @@
-/** One server with its worker for a fault test: started, and stopped in order when disposed of. */
+/** The product with the job kind of the fault tests: a server or a worker, or both for as long as a test lasts. */
+import path from 'node:path';
+import { start, stop, untilHealthy, type Running } from '../processes.ts';
 import { freePort } from '../running-app.ts';
-import { startProduct, stopProduct, untilHealthy, type Running } from './processes.ts';
+
+const entry = path.join(import.meta.dirname, 'product.ts');
+/** That of `bin/daybook.js`. */
+const compileCache = path.join(import.meta.dirname, '../../node_modules/.cache/daybook');
+
+export type Product = Running & { what: 'serve' | 'work' };
+
+/** `product.ts serve` or `product.ts work`; whoever starts it stops it. */
+export function startProduct(what: Product['what'], environment: Record<string, string>): Product {
+  return {
+    what,
+    ...start([entry, what], { environment: { NODE_COMPILE_CACHE: compileCache, ...environment } }),
+  };
+}
 
 export type House = { url: string; running: Running; [Symbol.asyncDispose](): Promise<void> };
 
+/** One server with its worker, stopped in order when disposed of. */
 export async function openHouse(data: string, environment: Record<string, string>): Promise<House> {
   const port = String(await freePort());
   const running = startProduct('serve', {
@@ -18,7 +34,7 @@ export async function openHouse(data: string, environment: Record<string, string
     url,
     running,
     async [Symbol.asyncDispose]() {
-      await stopProduct(running, 20_000);
+      await stop(running, 20_000);
     },
   };
   try {

@@ -7,12 +7,12 @@ import {
   kill,
   leftAfter,
   see,
-  startProduct,
-  stopProduct,
+  lastWords,
+  stop,
   untilGone,
-  type Running,
   type Seen,
-} from './processes.ts';
+} from '../processes.ts';
+import { startProduct, type Product } from './house.ts';
 
 export const victims = ['worker', 'server', 'everything'] as const;
 export type Victim = (typeof victims)[number];
@@ -21,7 +21,7 @@ export type Victim = (typeof victims)[number];
 export class KilledHouse {
   readonly #environment: Record<string, string>;
   readonly #workers: number;
-  #running: Running[] = [];
+  #running: Product[] = [];
   /** Every process that was ever seen: none may outlive the end. */
   #seen: Seen[] = [];
 
@@ -30,7 +30,7 @@ export class KilledHouse {
     this.#workers = workers;
   }
 
-  get server(): Running {
+  get server(): Product {
     const server = this.#running.find(({ what }) => what === 'serve');
     if (server === undefined) throw new Error('The server was not started.');
     return server;
@@ -54,7 +54,7 @@ export class KilledHouse {
   }
 
   #processesOf(victim: Victim, random: () => number): number[] {
-    const { child } = this.#running[Math.floor(random() * this.#running.length)] as Running;
+    const { child } = this.#running[Math.floor(random() * this.#running.length)] as Product;
     if (victim === 'server') return [child.pid ?? 0];
     if (victim === 'everything') {
       return this.#running.flatMap(({ child }) => [child.pid ?? 0, ...childrenOf(child.pid ?? 0)]);
@@ -73,12 +73,12 @@ export class KilledHouse {
   async stop(): Promise<string[]> {
     this.#look();
     const problems: string[] = [];
-    const codes = await Promise.all(this.#running.map((each) => stopProduct(each, 20_000)));
+    const codes = await Promise.all(this.#running.map((each) => stop(each, 20_000)));
     for (const [index, code] of codes.entries()) {
-      const { what, child, said } = this.#running[index] as Running;
+      const each = this.#running[index] as Product;
       // One started so lately that it did not listen for the signal yet ends by it, as any program does.
-      if (code !== 0 && child.signalCode !== 'SIGTERM')
-        problems.push(`daybook ${what} ended with ${code}: ${said()}`);
+      if (code !== 0 && each.child.signalCode !== 'SIGTERM')
+        problems.push(`daybook ${each.what} ended with ${code}: ${lastWords(each)}`);
     }
     const left = await leftAfter(this.#seen, 10_000);
     if (left.length > 0) problems.push(`${left.length} processes outlived their product.`);

@@ -6,7 +6,7 @@ import { onlyOwner, openApp } from '#app.ts';
 import { readConfig } from '#config.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { openHouse } from './house.ts';
-import { isRunning } from './processes.ts';
+import { isRunning } from '../processes.ts';
 import { untilStatus } from '../requests.ts';
 import { unsound } from './soundness.ts';
 import { createEffects, testKindName, type Fate, type TestInput } from './test-kind.ts';

@@ -2,17 +2,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const entry = path.join(import.meta.dirname, 'product.ts');
-/** That of `bin/daybook.js`. */
-const compileCache = path.join(import.meta.dirname, '../../node_modules/.cache/daybook');
-
 export type Running = {
-  what: 'serve' | 'work';
   child: ChildProcess;
-  /** The end of what it wrote to stdout and stderr. */
+  /** Everything it wrote to stdout and stderr. */
   said(): string;
 };
 
@@ -22,19 +16,22 @@ process.on('exit', () => {
   for (const { pid } of started) for (const each of [...descendants(pid ?? 0), pid]) kill(each);
 });
 
-/** `product.ts serve` or `product.ts work`; whoever starts it stops it. */
-export function startProduct(what: 'serve' | 'work', environment: Record<string, string>): Running {
-  const child = spawn(process.execPath, [entry, what], {
-    env: { ...process.env, NODE_COMPILE_CACHE: compileCache, ...environment },
+/** A script with its arguments on the Node of this process; whoever starts it stops it. */
+export function start(
+  script: [file: string, ...given: string[]],
+  { cwd, environment }: { cwd?: string; environment: Record<string, string> },
+): Running {
+  const child = spawn(process.execPath, script, {
+    cwd,
+    env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   started.add(child);
   child.on('exit', () => started.delete(child));
   let said = '';
-  const keep = (chunk: unknown) => (said = (said + String(chunk)).slice(-4000));
-  child.stdout.on('data', keep);
-  child.stderr.on('data', keep);
-  return { what, child, said: () => said };
+  child.stdout.on('data', (chunk) => (said += String(chunk)));
+  child.stderr.on('data', (chunk) => (said += String(chunk)));
+  return { child, said: () => said };
 }
 
 export function isRunning({ child }: Running): boolean {
@@ -47,7 +44,7 @@ export async function untilGone(running: Running): Promise<void> {
 }
 
 /** SIGTERM, and SIGKILL after the limit. Resolves to the exit code, null when it had to be killed. */
-export async function stopProduct(running: Running, limitMs: number): Promise<number | null> {
+export async function stop(running: Running, limitMs: number): Promise<number | null> {
   running.child.kill('SIGTERM');
   const late = setTimeout(() => {
     for (const pid of [...descendants(running.child.pid ?? 0), running.child.pid]) kill(pid);
@@ -127,13 +124,17 @@ export async function leftAfter(seen: readonly Seen[], limitMs: number): Promise
   return left;
 }
 
+export function lastWords({ said }: Running): string {
+  return said().slice(-4000);
+}
+
 export async function untilHealthy(running: Running, url: string, limitMs: number): Promise<void> {
   const limit = performance.now() + limitMs;
   while (performance.now() < limit) {
-    if (!isRunning(running)) throw new Error(`The server ended: ${running.said()}`);
+    if (!isRunning(running)) throw new Error(`The server ended: ${lastWords(running)}`);
     const answer = await fetch(`${url}/api/health`).catch(() => undefined);
     if (answer?.ok) return;
     await sleep(50);
   }
-  throw new Error(`The server did not answer within ${limitMs / 1000} s: ${running.said()}`);
+  throw new Error(`The server did not answer within ${limitMs / 1000} s: ${lastWords(running)}`);
 }
