@@ -137,6 +137,40 @@ test('a dialog that was typed into is not lost by Escape or a click beside it', 
   await page.getByRole('dialog').waitFor({ state: 'hidden' });
 });
 
+test(
+  'a dialog keeps only what was changed in it: the rest is as another window left it',
+  patience,
+  async () => {
+    await using app = await startApp();
+    await using opened = await openPage({});
+    const { page } = opened;
+    const list = await newList(app, someIds(1));
+    await page.goto(`${app.url}/lists/${list.id}`);
+    await page.getByRole('button', { name: 'Settings' }).click();
+    await page.getByLabel('What it is about').fill('Joints');
+    await ask(app, 'PATCH', `/lists/${list.id}`, { name: 'Carpentry' });
+    await page.getByRole('heading', { name: 'Carpentry', includeHidden: true }).waitFor();
+    await page.getByRole('button', { name: 'Keep the changes' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
+    expect(await ask<List>(app, 'GET', `/lists/${list.id}`)).toMatchObject({
+      name: 'Carpentry',
+      description: 'Joints',
+    });
+
+    await page.getByRole('button', { name: 'Fields', exact: true }).click();
+    await page.getByRole('button', { name: 'Edit Notes' }).click();
+    await page.getByLabel('What the model is told about it').fill('In a sentence');
+    const [field] = list.fields;
+    await ask(app, 'PATCH', `/lists/${list.id}/fields/${field?.id}`, { label: 'Remarks' });
+    await page.getByRole('dialog', { name: 'Remarks' }).waitFor();
+    await page.getByRole('button', { name: 'Keep the changes' }).click();
+    await page.getByRole('button', { name: 'Edit Remarks' }).waitFor();
+    expect((await ask<List>(app, 'GET', `/lists/${list.id}`)).fields).toMatchObject([
+      { label: 'Remarks', instruction: 'In a sentence' },
+    ]);
+  },
+);
+
 test('only what could not be read stays in the box, and the report can be closed', patience, async () => {
   await using app = await startApp();
   await using opened = await openPage({});

@@ -27,7 +27,9 @@ type Props = {
 };
 
 export function FieldForm({ listId, field, proposed, onKept, onDone, onBack, onTyped }: Props) {
-  const before = field ?? proposed;
+  // As it was when the form was opened: another window may change it while somebody types here.
+  const [opened] = useState(field);
+  const before = opened ?? proposed;
   const refresh = useFieldsRefresh();
   const [label, setLabel] = useState(before?.label ?? '');
   const [type, setType] = useState<FieldType>(before?.type ?? 'text');
@@ -71,10 +73,10 @@ export function FieldForm({ listId, field, proposed, onKept, onDone, onBack, onT
   useTyped(JSON.stringify([wanted, options]) !== shown, onTyped);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (field === null) add.mutate({ id: listId, ...wanted });
+    if (opened === null) add.mutate({ id: listId, ...wanted });
     else {
-      const renamed = hasOptions && isOfOptions(field.type) ? renamedIn(options) : [];
-      change.mutate({ id: listId, field_id: field.id, ...differencesOf(field, wanted), renamed });
+      const renamed = hasOptions && isOfOptions(opened.type) ? renamedIn(options) : [];
+      change.mutate({ id: listId, field_id: opened.id, ...differencesOf(opened, wanted), renamed });
     }
   };
   const error = add.error ?? change.error;
@@ -129,8 +131,8 @@ export function FieldForm({ listId, field, proposed, onKept, onDone, onBack, onT
 }
 
 /** What was left as it is may have been changed by somebody else meanwhile, and is theirs. */
-function differencesOf(field: Field, wanted: NewField): Partial<NewField> {
-  const isSame = (key: keyof NewField) => JSON.stringify(field[key]) === JSON.stringify(wanted[key]);
+function differencesOf(before: Field, wanted: NewField): Partial<NewField> {
+  const isSame = (key: keyof NewField) => JSON.stringify(before[key]) === JSON.stringify(wanted[key]);
   const differing = Object.entries(wanted).filter(([key]) => !isSame(key as keyof NewField));
   return Object.fromEntries(differing);
 }

@@ -62,6 +62,14 @@ export function FieldsDialog({ list, open, onOpen }: Props) {
           onTyped={onTyped}
         />
       )}
+      {edited !== null && field === undefined && (
+        <div className={styles.form}>
+          <p className={styles.quiet}>This field was put away meanwhile. Its values are kept with it.</p>
+          <div className={styles.buttons}>
+            <Button onClick={() => onOpen('all')}>Show all fields</Button>
+          </div>
+        </div>
+      )}
       {field !== undefined && (
         <FieldForm
           key={field.id}

@@ -32,11 +32,15 @@ type SettingsProps = Omit<Props, 'opened'> & { onBack: () => void; onTyped: Leav
 function Settings({ list, onClose, onBack, onTyped }: SettingsProps) {
   const client = useQueryClient();
   const enrichment = useQuery(api.processing.enrichment.queryOptions({ staleTime: 60_000 }));
-  const [naming, setNaming] = useState({ name: list.name, description: list.description });
+  // As the dialog was opened with it: another window may change the list while somebody types here.
+  const [before] = useState(list);
+  const [naming, setNaming] = useState({ name: before.name, description: before.description });
   const named = namingOf(naming);
-  const [watch, setWatch] = useState(list.watch_videos);
-  const [shown] = useState(() => JSON.stringify([naming, watch]));
-  useTyped(JSON.stringify([naming, watch]) !== shown, onTyped);
+  const [watch, setWatch] = useState(before.watch_videos);
+  useTyped(
+    naming.name !== before.name || naming.description !== before.description || watch !== before.watch_videos,
+    onTyped,
+  );
   const change = useMutation(
     api.lists.change.mutationOptions({
       async onSuccess() {
@@ -55,9 +59,9 @@ function Settings({ list, onClose, onBack, onTyped }: SettingsProps) {
         // What was left as it is may have been changed by somebody else meanwhile, and is theirs.
         change.mutate({
           id: list.id,
-          ...(named.name === list.name ? {} : { name: named.name }),
-          ...(named.description === list.description ? {} : { description: named.description }),
-          ...(watch === list.watch_videos ? {} : { watch_videos: watch }),
+          ...(named.name === before.name ? {} : { name: named.name }),
+          ...(named.description === before.description ? {} : { description: named.description }),
+          ...(watch === before.watch_videos ? {} : { watch_videos: watch }),
         });
       }}
     >

@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { List } from '#contract/lists.ts';
 import type { ProcessWish } from '#contract/processing.ts';
 import type { SavedVideoDetail } from '#contract/saved-videos.ts';
-import { api, videoThumbnailOf } from '../../api.ts';
+import { api, isGone, videoThumbnailOf } from '../../api.ts';
 import { Icon } from '../../parts/icons.tsx';
 import { Failure } from '../../parts/states.tsx';
 import { ToneWord } from '../../parts/status-word.tsx';
@@ -39,7 +39,7 @@ type DetailsProps = Pick<Props, 'list' | 'onProcess'>;
 
 function Details({ seq, ...props }: DetailsProps & { seq: number }) {
   const found = useQuery(api.videos.get.queryOptions({ input: { id: props.list.id, seq } }));
-  if (found.isError && found.data === undefined) {
+  if (isGone(found.error) || (found.isError && found.data === undefined)) {
     return <Failure level={2} what="The video" error={found.error} retry={() => void found.refetch()} />;
   }
   if (found.data === undefined) return <Skeleton height={320} aria-label="The video is being loaded" />;
