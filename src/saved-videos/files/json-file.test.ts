@@ -9,6 +9,7 @@ import {
   fileOf,
   listWith,
   modelSays,
+  newField,
   owner,
   sharedDatabase,
 } from '#saved-videos/fixture.ts';
@@ -43,6 +44,20 @@ onEachEngine('a JSON file', (engine) => {
     expect(await cellsOf(db, list, fieldNamed(list, 'level'))).toMatchObject({
       2: { value: 'Beginner', source: 'csv' },
       3: { value: 'Advanced', source: 'person', at: '2025-01-01T00:00:00.000Z' },
+    });
+  });
+
+  test('may have a field that is called values, inside of its values and outside', async () => {
+    const { db } = opened;
+    const list = await listWith(db, { fields: [newField('values')] });
+    const videos = [
+      { url: link(1), values: 'flat' },
+      { url: link(2), values: { values: 'within' } },
+    ];
+    await importText(db, list, JSON.stringify(videos), 'json');
+    expect(await cellsOf(db, list, fieldNamed(list, 'values'))).toMatchObject({
+      1: { value: 'flat' },
+      2: { value: 'within' },
     });
   });
 
