@@ -10,7 +10,7 @@ import { temporaryFolder } from './temporary-folder.ts';
 const camera = { 'EXIF:Make': 'Drawn', 'EXIF:Model': 'S40', 'EXIF:SerialNumber': '7' };
 const taken = (local: string) => ({ ...camera, 'EXIF:DateTimeOriginal': local });
 
-test('partners, neighbours and the day of a device', { timeout: 120_000 }, async () => {
+test('partners, neighbours and the day of a device', async () => {
   await using pile = await temporaryFolder();
   await using data = await temporaryFolder();
   let seed = 100;

@@ -15,7 +15,6 @@ type Sample = { path: string; sha256: string; size: number; expected: { exifDate
 
 test.skipIf(!existsSync(manifestFile))(
   'real samples (in ../shared/media): one outcome each, right hashes, right dates',
-  { timeout: 240_000 },
   async () => {
     const { files } = JSON.parse(readFileSync(manifestFile, 'utf8')) as { files: Sample[] };
     await using data = await temporaryFolder();

@@ -20,7 +20,7 @@ const xmp = (attributes: string): string =>
    <rdf:Description rdf:about="" xmlns:exif="http://ns.adobe.com/exif/1.0/"
      xmlns:xmp="http://ns.adobe.com/xap/1.0/" ${attributes}/></rdf:RDF></x:xmpmeta>`;
 
-test('sidecars speak for their photo and are never failures', { timeout: 120_000 }, async () => {
+test('sidecars speak for their photo and are never failures', async () => {
   await using pile = await temporaryFolder();
   await using data = await temporaryFolder();
   const put = async (file: string, text: string): Promise<void> => {

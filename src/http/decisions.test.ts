@@ -28,7 +28,7 @@ beforeAll(async () => {
     await writeFile(path.join(folder.path, 'Italy', name), photo);
   }
   const job = await ask<Job>('/api/imports', { paths: [folder.path] }, 201);
-  await untilOver(app.url, job.id, 50_000);
+  await untilOver(app.url, job.id, 300_000);
   assets = await all();
 });
 afterAll(() => app[Symbol.asyncDispose]());
@@ -94,7 +94,7 @@ test('other rules are tried by a job, and are in force once one applied them', a
   expect(in_force).toEqual(settings);
   const redate = async (wish: object) => {
     const { id } = await ask<Job>('/api/redate', wish, 201);
-    return (await untilOver(app.url, id, 50_000)).summary;
+    return (await untilOver(app.url, id, 300_000)).summary;
   };
   expect(await redate({ dry_run: true, zone: 'Asia/Tokyo' })).toMatchObject({
     kind: 'redate',

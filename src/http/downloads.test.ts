@@ -16,10 +16,8 @@ import { notIncluded } from '#export/download/zip.ts';
 let app: RunningApp;
 beforeAll(async () => {
   app = await startApp({ DAYBOOK_TIMEZONE: 'Europe/Vienna' });
-}, 60_000);
+});
 afterAll(() => app[Symbol.asyncDispose]());
-
-const patience = { timeout: 120_000 };
 
 async function post(address: string, body: unknown): Promise<Response> {
   return fetch(`${app.url}${address}`, {
@@ -32,7 +30,7 @@ async function post(address: string, body: unknown): Promise<Response> {
 /** Resolves to the assets of the folder, in the order of their times. */
 async function imported(folder: string): Promise<AssetTile[]> {
   const job = (await (await post('/api/imports', { paths: [folder] })).json()) as Job;
-  await untilOver(app.url, job.id, 100_000);
+  await untilOver(app.url, job.id, 300_000);
   const listed = await fetch(`${app.url}/api/assets?job_id=${job.id}&limit=500`);
   return ((await listed.json()) as { items: AssetTile[] }).items.toReversed();
 }
@@ -54,7 +52,7 @@ function sha256(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-test('a selection of 120 arrives byte for byte, named as an export would name it', patience, async () => {
+test('a selection of 120 arrives byte for byte, named as an export would name it', async () => {
   await using pile = await temporaryFolder();
   const photos = await manyPhotos(pile.path, 120);
   const assets = await imported(pile.path);
@@ -79,7 +77,7 @@ test('a selection of 120 arrives byte for byte, named as an export would name it
   expect(await refusedAs(guessed)).toEqual([410, 'download_gone']);
 });
 
-test('a filter leaves the discarded out, also where it asks for them', patience, async () => {
+test('a filter leaves the discarded out, also where it asks for them', async () => {
   await using pile = await temporaryFolder();
   for (const [index, name] of ['one.jpg', 'two.jpg', 'three.jpg'].entries()) {
     await stampedPhoto(pile.path, name, {
@@ -103,7 +101,7 @@ test('a filter leaves the discarded out, also where it asks for them', patience,
   expect(await refusedAs(both)).toEqual([400, 'invalid_input']);
 });
 
-test('an original that is gone is told in the zip, which holds the others', patience, async () => {
+test('an original that is gone is told in the zip, which holds the others', async () => {
   await using pile = await temporaryFolder();
   const kept = await stampedPhoto(pile.path, 'kept.jpg', {
     seed: 801,
@@ -122,7 +120,7 @@ test('an original that is gone is told in the zip, which holds the others', pati
   expect(entries[1]?.bytes.toString()).toContain('2012/20120304_050608.jpg');
 });
 
-test('no other site can fetch one, and asking what it would be does not use it up', patience, async () => {
+test('no other site can fetch one, and asking what it would be does not use it up', async () => {
   await using pile = await temporaryFolder();
   await stampedPhoto(pile.path, 'a.jpg', { seed: 901 });
   const [asset] = await imported(pile.path);
@@ -133,7 +131,7 @@ test('no other site can fetch one, and asking what it would be does not use it u
   expect((await fetch(`${app.url}${url}`)).status).toBe(200);
 });
 
-test('three zips at once and no more; one that is left half-way makes room', patience, async () => {
+test('three zips at once and no more; one that is left half-way makes room', async () => {
   await using pile = await temporaryFolder();
   // More than what sockets and buffers on the way take in.
   for (let seed = 0; seed < 4; seed += 1) {
@@ -151,9 +149,7 @@ test('three zips at once and no more; one that is left half-way makes room', pat
   expect(await refusedAs(await fetch(`${app.url}${waiting.url}`))).toEqual([409, 'too_many_downloads']);
 
   begun[0]?.destroy();
-  await expect
-    .poll(async () => (await post('/api/downloads', { asset_ids })).status, { timeout: 20_000 })
-    .toBe(201);
+  await expect.poll(async () => (await post('/api/downloads', { asset_ids })).status).toBe(201);
   const answer = await fetch(`${app.url}${waiting.url}`);
   expect(readZip(Buffer.from(await answer.arrayBuffer()))).toHaveLength(4);
   for (const one of begun) one.destroy();

@@ -45,7 +45,7 @@ async function ask<Body>(address: string, body?: unknown, status = 200): Promise
   return told;
 }
 
-const ended = ({ id }: Job) => untilOver(app.url, id, 50_000);
+const ended = ({ id }: Job) => untilOver(app.url, id, 300_000);
 
 const target = (name: string) => path.join(folder.path, name);
 const plan = (body: object, status = 201) => ask<Export>('/api/exports', body, status);

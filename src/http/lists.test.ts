@@ -262,7 +262,7 @@ test('what a killed server left of a file is swept at a later start', async () =
   for (const name of left) await utimes(path.join(folder, name), longAgo, longAgo);
 
   await using again = await startApp({ DAYBOOK_DATA: killed.data });
-  await expect.poll(() => readdir(folder), { timeout: 30_000, message: again.said() }).toEqual([]);
+  await expect.poll(() => readdir(folder), { message: again.said() }).toEqual([]);
   expect(await (await fetch(`${again.url}/api/lists/${id}`)).json()).toMatchObject({ id, videos: 0 });
 });
 

@@ -44,7 +44,7 @@ async function imported(body: unknown): Promise<Progress> {
   const answer = await fetch(`${app.url}/api/imports`, post(body));
   expect(answer.status).toBe(201);
   const { id } = (await answer.json()) as Job;
-  return untilOver(app.url, id, 50_000);
+  return untilOver(app.url, id, 300_000);
 }
 
 async function upload(name: string, bytes: Uint8Array, folder = ''): Promise<string> {

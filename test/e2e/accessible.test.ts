@@ -16,7 +16,6 @@ import { someIds, startYouTube } from '../stand-ins/youtube.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { openPage } from './browser.ts';
 
-const patience = { timeout: 240_000 };
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
@@ -66,7 +65,7 @@ async function atRest(page: Page): Promise<void> {
   });
 }
 
-test('empty pages can be used by everybody', patience, async () => {
+test('empty pages can be used by everybody', async () => {
   await using app = await startApp();
   await using opened = await openPage({});
   const { page } = opened;
@@ -89,7 +88,7 @@ test('empty pages can be used by everybody', patience, async () => {
   }
 });
 
-test('full pages, their menus and their dialogs can be used by everybody', patience, async () => {
+test('full pages, their menus and their dialogs can be used by everybody', async () => {
   await using youtube = await startYouTube();
   await using model = await startModel();
   await using app = await startApp({ ...youtube.environment, ...model.environment.google });
@@ -97,7 +96,7 @@ test('full pages, their menus and their dialogs can be used by everybody', patie
   await mixedPile(pile.path, { width: 64, height: 48 });
   await brokenFiles(pile.path);
   const job = await post(app, 'imports', { paths: [pile.path] });
-  await untilOver(app.url, job.id, 100_000);
+  await untilOver(app.url, job.id, 300_000);
   const fields = [
     { label: 'Level', type: 'select', options: ['Beginner', 'Advanced'] },
     { label: 'Topics', type: 'multi_select', options: ['Joints', 'Tools'] },
@@ -106,7 +105,7 @@ test('full pages, their menus and their dialogs can be used by everybody', patie
   ];
   const list = await post(app, 'lists', { name: 'Woodworking', fields });
   await post(app, `lists/${list.id}/videos`, { urls: someIds(30) });
-  await untilOver(app.url, (await post(app, `lists/${list.id}/process`, {})).id, 100_000);
+  await untilOver(app.url, (await post(app, `lists/${list.id}/process`, {})).id, 300_000);
   await post(app, `lists/${list.id}/videos`, { urls: someIds(40) });
   const assets = (await (await fetch(`${app.url}/api/assets?limit=1`)).json()) as { items: { id: string }[] };
 

@@ -6,9 +6,7 @@ import { startApp, type RunningApp } from '../running-app.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { openPage } from './browser.ts';
 
-const patience = { timeout: 120_000 };
-
-test('300 mixed files are settled, from queue to empty, with fewer than 20 actions', patience, async () => {
+test('300 mixed files are settled, from queue to empty, with fewer than 20 actions', async () => {
   await using pile = await drawnPile();
   await using app = await appWith(pile.path);
   await using browser = await openPage({});
@@ -66,7 +64,7 @@ test('300 mixed files are settled, from queue to empty, with fewer than 20 actio
   expect(faults).toEqual([]);
 });
 
-test('one by one: evidence by its number, a date in words, discard, each undone', patience, async () => {
+test('one by one: evidence by its number, a date in words, discard, each undone', async () => {
   await using pile = await drawnPile();
   await using app = await appWith(pile.path);
   await using browser = await openPage({});
@@ -98,7 +96,7 @@ test('one by one: evidence by its number, a date in words, discard, each undone'
   expect(faults).toEqual([]);
 });
 
-test('a refused decision goes back and says why', patience, async () => {
+test('a refused decision goes back and says why', async () => {
   await using pile = await drawnPile();
   await using app = await appWith(pile.path);
   await using browser = await openPage({});
@@ -124,7 +122,7 @@ test('a refused decision goes back and says why', patience, async () => {
   expect(await waiting(page)).toBe(waited);
 });
 
-test('in the library: a range, all beyond what is loaded, tags, discard and restore', patience, async () => {
+test('in the library: a range, all beyond what is loaded, tags, discard and restore', async () => {
   await using pile = await drawnPile();
   await using app = await appWith(pile.path);
   await using browser = await openPage({});
@@ -163,86 +161,78 @@ test('in the library: a range, all beyond what is loaded, tags, discard and rest
   expect(faults).toEqual([]);
 });
 
-test(
-  'all but some, kept in the address: a reload selects them again, and a tag reaches them alone',
-  patience,
-  async () => {
-    await using pile = await drawnPile();
-    await using app = await appWith(pile.path);
-    await using browser = await openPage({});
-    const { page, faults } = browser;
-    await page.goto(`${app.url}/library?kind=photo`);
-    const tiles = page.locator('[data-asset]');
-    await tiles.first().waitFor();
-    const { total } = (await ask(app, 'assets/days?kind=photo')) as { total: number };
-    const bar = page.getByRole('region', { name: 'Selection' });
-    await page.keyboard.press('Control+a');
-    await bar.getByText(`${total} selected`, { exact: true }).waitFor();
-    for (const place of [0, 2]) await tiles.nth(place).click({ modifiers: ['Control'] });
-    await bar.getByText(`${total - 2} selected`, { exact: true }).waitFor();
-    await expect.poll(() => new URL(page.url()).searchParams.get('chosen')).toMatch(/^all-but,[^,]+,[^,]+$/);
-    expect(await page.title()).toBe('Library – Daybook');
+test('all but some, kept in the address: a reload selects them again, and a tag reaches them alone', async () => {
+  await using pile = await drawnPile();
+  await using app = await appWith(pile.path);
+  await using browser = await openPage({});
+  const { page, faults } = browser;
+  await page.goto(`${app.url}/library?kind=photo`);
+  const tiles = page.locator('[data-asset]');
+  await tiles.first().waitFor();
+  const { total } = (await ask(app, 'assets/days?kind=photo')) as { total: number };
+  const bar = page.getByRole('region', { name: 'Selection' });
+  await page.keyboard.press('Control+a');
+  await bar.getByText(`${total} selected`, { exact: true }).waitFor();
+  for (const place of [0, 2]) await tiles.nth(place).click({ modifiers: ['Control'] });
+  await bar.getByText(`${total - 2} selected`, { exact: true }).waitFor();
+  await expect.poll(() => new URL(page.url()).searchParams.get('chosen')).toMatch(/^all-but,[^,]+,[^,]+$/);
+  expect(await page.title()).toBe('Library – Daybook');
 
-    await page.reload();
-    await bar.getByText(`${total - 2} selected`, { exact: true }).waitFor();
-    await bar.getByRole('button', { name: 'Tags' }).click();
-    await page.getByRole('combobox', { name: 'Tag' }).fill('seen');
-    await page.getByRole('button', { name: `Add to ${total - 2}` }).click();
-    await page.getByText(`: ${total - 2} pictures`).waitFor();
-    const tagged = (await ask(app, 'assets/days?tag=seen')) as { total: number };
-    expect(tagged.total).toBe(total - 2);
+  await page.reload();
+  await bar.getByText(`${total - 2} selected`, { exact: true }).waitFor();
+  await bar.getByRole('button', { name: 'Tags' }).click();
+  await page.getByRole('combobox', { name: 'Tag' }).fill('seen');
+  await page.getByRole('button', { name: `Add to ${total - 2}` }).click();
+  await page.getByText(`: ${total - 2} pictures`).waitFor();
+  const tagged = (await ask(app, 'assets/days?tag=seen')) as { total: number };
+  expect(tagged.total).toBe(total - 2);
 
-    // Another filter forgets what was selected, also in the address.
-    await page.getByRole('button', { name: 'Camera' }).click();
-    const choices = page.getByRole('dialog', { name: 'Camera' }).getByRole('button');
-    const { items } = (await ask(app, 'cameras')) as { items: { model: string; count: number }[] };
-    await expect.poll(() => choices.count()).toBe(items.length);
-    await choices.first().click();
-    await expect.poll(() => new URL(page.url()).searchParams.get('camera')).toBe(items[0]?.model);
-    expect(new URL(page.url()).searchParams.get('chosen')).toBeNull();
-    await bar.waitFor({ state: 'detached' });
-    expect(faults).toEqual([]);
-  },
-);
+  // Another filter forgets what was selected, also in the address.
+  await page.getByRole('button', { name: 'Camera' }).click();
+  const choices = page.getByRole('dialog', { name: 'Camera' }).getByRole('button');
+  const { items } = (await ask(app, 'cameras')) as { items: { model: string; count: number }[] };
+  await expect.poll(() => choices.count()).toBe(items.length);
+  await choices.first().click();
+  await expect.poll(() => new URL(page.url()).searchParams.get('camera')).toBe(items[0]?.model);
+  expect(new URL(page.url()).searchParams.get('chosen')).toBeNull();
+  await bar.waitFor({ state: 'detached' });
+  expect(faults).toEqual([]);
+});
 
-test(
-  'other rules: those in force stand there, what would change is shown, applied, and then in force',
-  patience,
-  async () => {
-    await using pile = await drawnPile();
-    await using app = await appWith(pile.path);
-    await using browser = await openPage({});
-    const { page, faults } = browser;
-    await page.goto(`${app.url}/review`);
-    const dialog = page.getByRole('dialog', { name: 'The rules of this library' });
-    const home = dialog.getByRole('combobox', { name: /^Home/ });
-    const open = async () => {
-      await page.getByRole('button', { name: 'Rules' }).click();
-      await home.waitFor();
-    };
-    await open();
-    expect(await home.inputValue()).toBe('Europe/Berlin');
-    await home.fill('Asia/Tokyo');
-    await dialog.getByRole('button', { name: 'Show what would change' }).click();
-    const change = dialog.getByRole('button', { name: /^Change \d+/ });
-    await change.click({ timeout: 60_000 });
-    await dialog.getByText(/^Changed: /).waitFor({ timeout: 60_000 });
-    expect(await ask(app, 'rules')).toMatchObject({ in_force: { zone: 'Asia/Tokyo' } });
-    await page.keyboard.press('Escape');
-    await dialog.waitFor({ state: 'detached' });
-    await open();
-    expect(await home.inputValue()).toBe('Asia/Tokyo');
-    await dialog.getByRole('button', { name: 'Take these' }).click();
-    expect(await home.inputValue()).toBe('Europe/Berlin');
+test('other rules: those in force stand there, what would change is shown, applied, and then in force', async () => {
+  await using pile = await drawnPile();
+  await using app = await appWith(pile.path);
+  await using browser = await openPage({});
+  const { page, faults } = browser;
+  await page.goto(`${app.url}/review`);
+  const dialog = page.getByRole('dialog', { name: 'The rules of this library' });
+  const home = dialog.getByRole('combobox', { name: /^Home/ });
+  const open = async () => {
+    await page.getByRole('button', { name: 'Rules' }).click();
+    await home.waitFor();
+  };
+  await open();
+  expect(await home.inputValue()).toBe('Europe/Berlin');
+  await home.fill('Asia/Tokyo');
+  await dialog.getByRole('button', { name: 'Show what would change' }).click();
+  const change = dialog.getByRole('button', { name: /^Change \d+/ });
+  await change.click();
+  await dialog.getByText(/^Changed: /).waitFor();
+  expect(await ask(app, 'rules')).toMatchObject({ in_force: { zone: 'Asia/Tokyo' } });
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'detached' });
+  await open();
+  expect(await home.inputValue()).toBe('Asia/Tokyo');
+  await dialog.getByRole('button', { name: 'Take these' }).click();
+  expect(await home.inputValue()).toBe('Europe/Berlin');
 
-    // Both were jobs, each with what it found.
-    await page.goto(`${app.url}/jobs`);
-    await page.getByRole('link', { name: /^Deciding again for 300/ }).click();
-    await page.getByText(/^Changed: /).waitFor();
-    await expect.poll(() => page.title()).toMatch(/^Deciding again for 300 assets/);
-    expect(faults).toEqual([]);
-  },
-);
+  // Both were jobs, each with what it found.
+  await page.goto(`${app.url}/jobs`);
+  await page.getByRole('link', { name: /^Deciding again for 300/ }).click();
+  await page.getByText(/^Changed: /).waitFor();
+  await expect.poll(() => page.title()).toMatch(/^Deciding again for 300 assets/);
+  expect(faults).toEqual([]);
+});
 
 async function drawnPile() {
   const folder = await temporaryFolder();
@@ -260,7 +250,7 @@ async function appWith(pile: string): Promise<RunningApp> {
   expect(answer.status).toBe(201);
   const { id } = (await answer.json()) as { id: string };
   await expect
-    .poll(async () => ((await ask(app, `jobs/${id}`)) as { status: string }).status, { timeout: 60_000 })
+    .poll(async () => ((await ask(app, `jobs/${id}`)) as { status: string }).status)
     .toBe('completed');
   const { total } = (await ask(app, 'assets/days')) as { total: number };
   expect(total).toBe(Object.values(mixedPileCounts).reduce((sum, size) => sum + size, 0));

@@ -14,14 +14,13 @@ const short: CrashPlan = {
 };
 
 describe('kill -9 at any moment loses nothing and does nothing twice', () => {
-  test('on SQLite', { timeout: 180_000 }, async () => {
+  test('on SQLite', async () => {
     const report = await crash(short);
     expect(report.problems, crashInWords(report)).toEqual([]);
   });
 
   test.skipIf(postgres === null)(
     'on PostgreSQL, with three workers more (DAYBOOK_TEST_POSTGRES_URL)',
-    { timeout: 180_000 },
     async () => {
       const report = await crash({ ...short, postgres });
       expect(report.problems, crashInWords(report)).toEqual([]);

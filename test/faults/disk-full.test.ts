@@ -28,7 +28,6 @@ describe.skipIf(!mayMount)('a full disk (where tmpfs may be mounted)', () => {
     { who: 'before the first thumbnail', leave: 0 },
   ])(
     'full $who: the import pauses and says why, leaves nothing half written, and goes on when there is space',
-    { timeout: 180_000 },
     async ({ leave }) => {
       await using folder = await temporaryFolder();
       const data = path.join(folder.path, 'data');
@@ -47,7 +46,7 @@ describe.skipIf(!mayMount)('a full disk (where tmpfs may be mounted)', () => {
         await disk.grow(16_300);
         return importPaths(house.url, [source]);
       });
-      const paused = await untilStatus(house.url, id, ['paused'], 60_000);
+      const paused = await untilStatus(house.url, id, ['paused'], 300_000);
       expect(paused.status_reason).toContain('disk of the data folder is full');
       expect(paused.error_count).toBe(0);
       {
@@ -59,7 +58,7 @@ describe.skipIf(!mayMount)('a full disk (where tmpfs may be mounted)', () => {
 
       await disk.grow(200_000);
       await resume(house.url, id);
-      const over = await untilStatus(house.url, id, ['completed'], 90_000);
+      const over = await untilStatus(house.url, id, ['completed'], 300_000);
       expect(over).toMatchObject({ progress_current: photos, error_count: 0 });
       await using app = await openApp(readConfig({ DAYBOOK_DATA: data }));
       expect(await unsound(app)).toEqual([]);

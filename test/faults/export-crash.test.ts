@@ -6,14 +6,13 @@ const postgres = process.env['DAYBOOK_TEST_POSTGRES_URL'] ?? null;
 const short: ExportCrashPlan = { kills: 4, files: 20, seed: 3, postgres: null, say: () => {} };
 
 describe('kill -9 at any moment of an export leaves the tree of a run that nothing disturbed', () => {
-  test('on SQLite', { timeout: 600_000 }, async () => {
+  test('on SQLite', async () => {
     const report = await exportCrash(short);
     expect(report.problems, exportCrashInWords(report)).toEqual([]);
   });
 
   test.skipIf(postgres === null)(
     'on PostgreSQL, with two workers more (DAYBOOK_TEST_POSTGRES_URL)',
-    { timeout: 600_000 },
     async () => {
       const report = await exportCrash({ ...short, postgres });
       expect(report.problems, exportCrashInWords(report)).toEqual([]);

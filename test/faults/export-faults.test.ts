@@ -6,12 +6,12 @@ import { exportFaults, exportFaultsInWords, type ExportFaultPlan } from './expor
 const sample: Pick<ExportFaultPlan, 'say'> = { say: () => {} };
 
 describe('an export, another one and its undo in which one call fails', () => {
-  test('of the file system', { timeout: 600_000 }, async () => {
+  test('of the file system', async () => {
     const report = await exportFaults({ ...sample, faults: fileFaults, every: 97, first: 11 });
     expect(report.problems, exportFaultsInWords(report)).toEqual([]);
   });
 
-  test('of SQLite', { timeout: 600_000 }, async () => {
+  test('of SQLite', async () => {
     const report = await exportFaults({ ...sample, faults: sqliteFaults, every: 397, first: 31 });
     expect(report.problems, exportFaultsInWords(report)).toEqual([]);
   });

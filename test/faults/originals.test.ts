@@ -39,7 +39,6 @@ const changes =
 
 test.skipIf(!hasStrace)(
   'no call of an import opens an original for writing, or changes its folder (where strace is installed)',
-  { timeout: 180_000 },
   async () => {
     await using folder = await temporaryFolder();
     const source = path.join(folder.path, 'source');
@@ -82,7 +81,6 @@ test.skipIf(!hasStrace)(
 
 test.skipIf(!mayMount)(
   'an import from a disk that cannot be written says nothing of it and leaves every file as it was',
-  { timeout: 180_000 },
   async () => {
     await using folder = await temporaryFolder();
     const source = path.join(folder.path, 'source');
