@@ -199,7 +199,7 @@ onEachEngine('fields', (engine) => {
 
   test.each([
     ['title', newField('Title'), 'label_taken'],
-    ['a name with other letters', newField('LÉVEL'), 'label_taken'],
+    ['a name with other letters', newField('ＬＥＶＥＬ'), 'label_taken'],
     ['no options', newField('x', 'select'), 'options_needed'],
     ['options of a text', newField('x', 'text', ['a']), 'options_not_here'],
     ['an option twice', newField('x', 'select', ['a', 'b', 'A']), 'option_twice'],
