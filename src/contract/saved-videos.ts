@@ -12,7 +12,7 @@ import { oc } from '@orpc/contract';
 import { z } from 'zod';
 import { Cell, limits, ListId, Value } from './fields.ts';
 import { searchCharacters } from './page.ts';
-import { FilterTest, LiveState, MetadataSource, UnreadableReason, VideoState } from './words.ts';
+import { FilterTest, LiveState, MetadataSource, UnreadableReason, VideoState, listEditKinds } from './words.ts';
 
 /** The number of a video in its list. Its column has 32 bits, and PostgreSQL fails at more. */
 export const Seq = z
@@ -177,6 +177,15 @@ export const EditReport = z.strictObject({
 });
 export type EditReport = z.infer<typeof EditReport>;
 
+/** Something that a person did and that stands. */
+export const ListEdit = z.strictObject({
+  id: z.string(),
+  kind: z.enum(listEditKinds).describe('`values` were given, emptied or released; `deletion` of videos'),
+  at: z.string(),
+  changed: z.int().describe('In so many videos'),
+});
+export type ListEdit = z.infer<typeof ListEdit>;
+
 // ── Routes ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 const tags = ['lists'];
@@ -271,6 +280,15 @@ export const videosContract = {
     .route({ method: 'POST', path: '/lists/{id}/videos/delete', tags, summary: 'Take videos out of the list' })
     .input(ListId.extend({ target: Target }))
     .output(EditReport),
+  edits: oc
+    .route({
+      method: 'GET',
+      path: '/lists/{id}/edits',
+      tags,
+      summary: 'What can be undone, by whichever window it was done, the last first',
+    })
+    .input(ListId.extend({ limit: z.int().min(1).max(100).default(100) }))
+    .output(z.strictObject({ items: z.array(ListEdit) })),
   undo: oc
     .route({
       method: 'POST',

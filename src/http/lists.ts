@@ -1,5 +1,5 @@
 import { deleteVideos, editMany, editVideo } from '#saved-videos/edits/edit-values.ts';
-import { undoEdit } from '#saved-videos/edits/edits.ts';
+import { editsOfList, undoEdit } from '#saved-videos/edits/edits.ts';
 import { addField, changeField, removeField, restoreField } from '#saved-videos/fields/fields.ts';
 import { deletedFieldsOfList, fieldsOfList } from '#saved-videos/fields/stored-fields.ts';
 import {
@@ -98,6 +98,11 @@ export const videosHandlers = {
   remove: api.videos.remove.handler(({ input, context }) =>
     deleteVideos(context.db, context.owner, input.id, input.target),
   ),
+
+  edits: api.videos.edits.handler(async ({ input: { id, limit }, context }) => {
+    await findList(context.db, context.owner, id);
+    return { items: await editsOfList(context.db, id, limit) };
+  }),
 
   undo: api.videos.undo.handler(({ input, context }) =>
     undoEdit(context.db, context.owner, input.id, input.edit_id),

@@ -97,6 +97,29 @@ test('what another window does to a list is seen here, its end as well', patienc
   await page.getByRole('heading', { name: 'There is no such list' }).waitFor();
 });
 
+test('what was done before the page was opened can be taken back once it is named', patience, async () => {
+  await using app = await startApp();
+  await using opened = await openPage({});
+  const { page } = opened;
+  const list = await newList(app, someIds(2));
+  const notes = list.fields[0]?.id ?? '';
+  await ask(app, 'PATCH', `/lists/${list.id}/videos/2`, {
+    changes: { [notes]: { do: 'set', value: 'Written before' } },
+  });
+  await page.goto(`${app.url}/lists/${list.id}`);
+  const cell = page.getByRole('grid').getByText('Written before');
+  await cell.click();
+  await page.keyboard.press('Control+z');
+  await page.getByText('Done before: 1 video was changed').waitFor();
+  expect(await cell.isVisible()).toBe(true);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await page.getByText('Taken back in 1 video.').waitFor();
+  await cell.waitFor({ state: 'hidden' });
+  await page.getByRole('grid').focus();
+  await page.keyboard.press('Control+z');
+  await page.getByText('Nothing is left to take back.').waitFor();
+});
+
 test('a dialog that was typed into is not lost by Escape or a click beside it', patience, async () => {
   await using model = await startModel();
   await using app = await startApp(model.environment.google);

@@ -7,7 +7,7 @@ import { limits } from '#contract/fields.ts';
 import type { ValueChange } from '#contract/saved-videos.ts';
 import { cellsOf, fieldNamed, listWith, orderOf, owner, sharedDatabase } from '#saved-videos/fixture.ts';
 import { deleteVideos, editMany, editVideo } from './edit-values.ts';
-import { undoEdit } from './edits.ts';
+import { editsOfList, undoEdit } from './edits.ts';
 
 const videos = 2500;
 const all = { condition: { filters: [] }, except: [] };
@@ -55,6 +55,22 @@ onEachEngine('an edit of many videos', (engine) => {
     expect(edit).toMatchObject({ matched: videos, changed: videos });
     expect(await undoEdit(db, owner, list.id, edit.edit_id ?? '')).toMatchObject({ changed: videos });
     expect(await cellsOf(db, list, level)).toEqual(before);
+  });
+
+  test('stands among those that can be undone, the last first, until it is', async () => {
+    const { db } = opened;
+    const list = await listWith(db, { videos: 3 });
+    const level = fieldNamed(list, 'level');
+    const edit = await editVideo(db, owner, list.id, 2, { [level.id]: { do: 'set', value: 'Advanced' } });
+    const deletion = await deleteVideos(db, owner, list.id, { seqs: [1, 3], except: [] });
+    const standing = [
+      { id: deletion.edit_id, kind: 'deletion', changed: 2 },
+      { id: edit.edit_id, kind: 'values', changed: 1 },
+    ];
+    expect(await editsOfList(db, list.id, 100)).toMatchObject(standing);
+    expect(await editsOfList(db, list.id, 1)).toMatchObject(standing.slice(0, 1));
+    await undoEdit(db, owner, list.id, deletion.edit_id ?? '');
+    expect(await editsOfList(db, list.id, 100)).toMatchObject(standing.slice(1));
   });
 
   test('is later than every edit before, also one that a clock running ahead has dated', async () => {

@@ -2,7 +2,7 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { setImmediate as othersTurn } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
-import type { EditReport } from '#contract/saved-videos.ts';
+import type { EditReport, ListEdit } from '#contract/saved-videos.ts';
 import type { ListEditKind } from '#contract/words.ts';
 import type { Queryable } from '#db/database.ts';
 import { insertRows } from '#db/json-rows.ts';
@@ -102,6 +102,18 @@ export async function keepBefore(
       before_json: before === undefined ? null : JSON.stringify(before),
     })),
   );
+}
+
+/** Those that stand, the last first. */
+export function editsOfList(db: Queryable, listId: string, limit: number): Promise<ListEdit[]> {
+  return db
+    .selectFrom('list_edits')
+    .select(['id', 'kind', 'at', 'changed'])
+    .where('list_id', '=', listId)
+    .where('undone_at', 'is', null)
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute();
 }
 
 /**

@@ -7,6 +7,8 @@ import type { EditReport, SavedVideo, Target, ValueChange, VideoWindow } from '#
 import { api, Refusal, sentenceOf } from '../../api.ts';
 import { sayWithAct } from '../../parts/say-with-act.tsx';
 import { sayWithUndo } from '../../parts/say-with-undo.tsx';
+import { sayRefused } from '../../parts/say-refused.ts';
+import { instantWords } from '../../words/dates.ts';
 import { countOf } from '../../words/numbers.ts';
 
 export type Edits = {
@@ -25,7 +27,8 @@ type Deed = {
   /** Null where nothing changed, or it was refused. */
   edit_id: Promise<string | null>;
   undone: (changed: number) => string;
-  again: () => void;
+  /** Null where it was not done on this page. */
+  again: (() => void) | null;
 };
 
 export function useEdits(id: string): Edits {
@@ -70,7 +73,7 @@ export function useEdits(id: string): Edits {
         if (edit_id === null) return;
         try {
           const { changed } = await api.videos.undo.call({ id, edit_id });
-          takenBack.current.push(deed);
+          if (deed.again !== null) takenBack.current.push(deed);
           notifications.show({ message: deed.undone(changed) });
         } catch (error) {
           offerAgain('It could not be taken back', error, () => takeBack(deed));
@@ -84,11 +87,22 @@ export function useEdits(id: string): Edits {
   const redo = useCallback(async () => {
     await undoing.current;
     const deed = takenBack.current.pop();
-    if (deed === undefined) return sayNothing('Nothing was taken back that could be done again.');
+    if (deed === undefined || deed.again === null)
+      return sayNothing('Nothing was taken back that could be done again.');
     const others = takenBack.current;
     deed.again();
     takenBack.current = others;
   }, []);
+
+  /** Nobody here remembers what was done before this page was opened, or elsewhere: it is named, and not just undone. */
+  const offerEarlier = useCallback(async () => {
+    const [edit] = (await api.videos.edits.call({ id, limit: 1 })).items;
+    if (edit === undefined) return sayNothing('Nothing is left to take back.');
+    const videos = countOf(edit.changed, 'video was', 'videos were');
+    const title = `Done before: ${videos} ${edit.kind === 'deletion' ? 'taken out' : 'changed'}, ${instantWords(edit.at)}`;
+    const undone = (changed: number) => `Taken back in ${countOf(changed, 'video', 'videos')}.`;
+    sayWithUndo(title, () => undo({ edit_id: Promise.resolve(edit.id), undone, again: null }));
+  }, [id, undo]);
 
   // On this page Ctrl+Z means its own edits: heard first, and not passed on to the decisions of the library.
   useEffect(() => {
@@ -100,12 +114,12 @@ export function useEdits(id: string): Edits {
       const last = done.current.at(-1);
       if (event.shiftKey) void redo();
       else if (last === undefined)
-        sayNothing('Nothing is left to take back of what was changed since this page was opened.');
+        void offerEarlier().catch((error) => sayRefused('Nothing was taken back', error));
       else undo(last);
     };
     window.addEventListener('keydown', onKey, { capture: true });
     return () => window.removeEventListener('keydown', onKey, { capture: true });
-  }, [undo, redo]);
+  }, [undo, redo, offerEarlier]);
 
   const windows = api.videos.list.key({ input: { id } });
   const showVideo = (seq: number, change: (video: SavedVideo) => SavedVideo) =>
