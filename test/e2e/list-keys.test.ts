@@ -178,6 +178,15 @@ test('wherever the keys go, their cell can be seen and something has them', pati
   await page.keyboard.press('Escape');
   expect(await hasKeys(grid)).toBe(true);
 
+  // Also when the column they were at is hidden.
+  await page.keyboard.press('End');
+  await page.getByRole('button', { name: 'Column Topics' }).press('Enter');
+  await page.getByRole('menuitem', { name: 'Hide' }).press('Enter');
+  await grid.focus();
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Tab');
+  expect(await hasKeys(page.getByRole('button', { name: 'Rank', exact: true }))).toBe(true);
+
   // A dialog begins at its value, and the table has the keys when it is gone.
   await setField.click();
   await page.getByRole('menuitem', { name: 'Note' }).click();

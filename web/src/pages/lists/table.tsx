@@ -54,7 +54,9 @@ export function Table(props: Props) {
   const { id, view, columns, selection, edits, moving, offset, onOffset, onTotal } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const [total, setTotal] = useState<number | null>(null);
-  const [place, setPlace] = useState<Place>({ row: offset, column: 0 });
+  const [placed, setPlace] = useState<Place>({ row: offset, column: 0 });
+  // Its column may have been hidden since.
+  const place = { ...placed, column: Math.min(placed.column, columns.visible.length - 1) };
   /** By the video, not by its row: while a job runs, rows move. */
   const [edited, setEdited] = useState<{ seq: number; field_id: string } | null>(null);
   /** The video that the keyboard is at. */
