@@ -41,7 +41,7 @@ beforeAll(async () => {
     const names = [{ name: path.basename(sample.path), modified_at: null, met_at: null }];
     decisions.set(sample.path, decide({ clues, names, others: [], rules }));
   }
-}, 240_000);
+});
 
 describe.skipIf(!here)('sample media', () => {
   it('hold in evidence every capture date that ExifTool reports from 2000 on', () => {

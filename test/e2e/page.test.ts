@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { manyPhotos, stampedPhoto } from '../fixtures/stamp.ts';
+import { progressOf } from '../requests.ts';
 import { startApp } from '../running-app.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { dropOnPage, limitUpload, openPage } from './browser.ts';
@@ -47,9 +48,11 @@ test('a dropped folder becomes a library: watched, paused, reloaded, resumed, lo
     .getByRole('link', { name: /paused/ })
     .click();
   await page.getByRole('button', { name: 'Resume', exact: true }).waitFor();
-  // What was in hand at the pause still ends, and the page says so at once.
+  // What was in hand at the pause still ends, and the page says so.
   await expect.poll(() => inHand(app.url)).toBe(0);
-  await page.waitForTimeout(1000);
+  const [{ id } = { id: '' }] = await jobsOf(app.url);
+  const { progress_current } = await progressOf(app.url, id);
+  await expect.poll(async () => (await figures(page)).done).toBe(progress_current);
   const stood = await figures(page);
   expect(stood.total).toBe(total);
   expect(stood.done).toBeLessThan(total);
@@ -320,21 +323,21 @@ test('the keys: help, pages, tiles', async () => {
   await page.locator('[data-asset]').first().waitFor();
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('End');
-  expect(await focused(page)).toContain('IMG_000000.jpg');
+  await expect.poll(() => focused(page)).toContain('IMG_000000.jpg');
   await page.keyboard.press('Home');
   await page.keyboard.press('ArrowRight');
-  expect(await focused(page)).toContain('IMG_000028.jpg');
+  await expect.poll(() => focused(page)).toContain('IMG_000028.jpg');
   await page.keyboard.press('Enter');
   await page.waitForURL(/\/library\/.+/);
   await page.getByRole('region', { name: 'Evidence' }).waitFor();
   await page.keyboard.press('Escape');
   await page.waitForURL(/\/library$/);
-  expect(await focused(page)).toContain('IMG_000028.jpg');
+  await expect.poll(() => focused(page)).toContain('IMG_000028.jpg');
 });
 
-async function jobsOf(url: string): Promise<{ total: number; done: number }[]> {
+async function jobsOf(url: string): Promise<{ id: string; total: number; done: number }[]> {
   const answer = await fetch(`${url}/api/jobs`);
-  return ((await answer.json()) as { items: { total: number; done: number }[] }).items;
+  return ((await answer.json()) as { items: { id: string; total: number; done: number }[] }).items;
 }
 
 async function inHand(url: string): Promise<number> {
@@ -350,9 +353,7 @@ async function figures(page: Page): Promise<{ done: number; total: number }> {
   return { done: done ?? -1, total: total ?? -1 };
 }
 
-async function focused(page: Page): Promise<string> {
-  // The focus comes with the frame after the scrolling.
-  await page.waitForTimeout(300);
+function focused(page: Page): Promise<string> {
   return page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? '');
 }
 

@@ -122,9 +122,9 @@ test('nothing is read ahead of a reader that waits, and nothing stays open once 
   expect(taken).toBeLessThanOrEqual(2);
 
   stream.destroy();
-  await expect.poll(() => ended, { timeout: 10_000 }).toBe(true);
+  await expect.poll(() => ended).toBe(true);
   const left = taken;
-  await expect.poll(() => openBelow(folder.path), { timeout: 10_000 }).toEqual([]);
+  await expect.poll(() => openBelow(folder.path)).toEqual([]);
   await sleep(100);
   expect(taken).toBe(left);
 });
