@@ -221,6 +221,8 @@ test('wherever the keys go, their cell can be seen and something has them', pati
   }
   await expect.poll(() => grid.getByRole('row').count(), poll).toBe(2);
   expect(await cell(1, 'Note').textContent()).toContain('for many');
+  await page.getByRole('button', { name: 'Show everything' }).click();
+  await expect.poll(() => hasKeys(grid)).toBe(true);
   expect(faults).toEqual([]);
 });
 

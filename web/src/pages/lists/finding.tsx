@@ -4,6 +4,7 @@ import { type List } from '#contract/lists.ts';
 import { viewQuery, type VideoFilter, type VideoView } from '#contract/saved-videos.ts';
 import { listFileOf } from '../../api.ts';
 import { Chip, ChosenChip } from '../../parts/chips.tsx';
+import { goToGrid } from '../../parts/go-to-grid.ts';
 import { Icon } from '../../parts/icons.tsx';
 import { SearchField } from '../../parts/search-field.tsx';
 import { countOf } from '../../words/numbers.ts';
@@ -22,6 +23,11 @@ type Props = {
 
 export function Finding({ list, view, columns, total, onView }: Props) {
   const columnOf = (id: string) => columns.all.find((column) => column.id === id);
+  /** By a button that is gone once it was pressed. */
+  const change = (to: Partial<VideoView>) => {
+    onView(to);
+    goToGrid();
+  };
   return (
     <div className={styles.finding} role="search" aria-label="Find in the list">
       <SearchField
@@ -37,19 +43,19 @@ export function Finding({ list, view, columns, total, onView }: Props) {
           <ChosenChip
             key={JSON.stringify(filter)}
             remove={`Remove the filter “${words}”`}
-            onRemove={() => onView({ filters: view.filters.filter((each) => each !== filter) })}
+            onRemove={() => change({ filters: view.filters.filter((each) => each !== filter) })}
           >
             <span className={styles.filter}>{words}</span>
           </ChosenChip>
         );
       })}
       {list.states.failed > 0 && !view.filters.some(({ column }) => column === 'state') && (
-        <Chip pressed={false} onPress={() => onView({ filters: [...view.filters, failedVideos] })}>
+        <Chip pressed={false} onPress={() => change({ filters: [...view.filters, failedVideos] })}>
           Failed videos
         </Chip>
       )}
       {isNarrowed(view) && (
-        <Button variant="subtle" size="compact-sm" onClick={() => onView({ text: undefined, filters: [] })}>
+        <Button variant="subtle" size="compact-sm" onClick={() => change({ text: undefined, filters: [] })}>
           Show everything
         </Button>
       )}
