@@ -1,6 +1,4 @@
-import { sql, type Kysely } from 'kysely';
-import type { Queryable } from '../database.ts';
-import { engineOf, jsonRows } from '../json-rows.ts';
+import { sql, SqliteAdapter, type Kysely } from 'kysely';
 
 export async function up(db: Kysely<unknown>): Promise<void> {
   await db.schema
@@ -111,12 +109,21 @@ async function foldValues(db: Kysely<Tables>): Promise<void> {
   }
 }
 
+/** Rows as one parameter, to stand after `from` as `folded`. */
 function given<Columns extends Record<string, 'text' | 'integer'>>(
-  db: unknown,
+  db: Kysely<Tables>,
   columns: Columns,
   rows: readonly Record<keyof Columns, string | number | null>[],
 ) {
-  return jsonRows(engineOf(db as Queryable), 'folded', columns, rows);
+  const names = Object.keys(columns);
+  if (db.getExecutor().adapter instanceof SqliteAdapter) {
+    const json = JSON.stringify(rows.map((row) => names.map((name) => row[name])));
+    const fields = names.map((name, at) => sql`value ->> ${sql.lit(at)} as ${sql.ref(name)}`);
+    // `limit -1` lets SQLite read the rows once, and not again for each of the table.
+    return sql`(select ${sql.join(fields)} from json_each(${json}) limit -1) as folded`;
+  }
+  const fields = names.map((name) => sql`${sql.ref(name)} ${sql.raw(columns[name] as string)}`);
+  return sql`json_to_recordset(${JSON.stringify(rows)}::json) as folded(${sql.join(fields)})`;
 }
 
 function inWords(value: string | string[]): string {
