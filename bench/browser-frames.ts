@@ -2,13 +2,13 @@
 import type { Page } from 'playwright-core';
 import { quantile } from './photos.ts';
 
-export type Scrolled = { frames: number[]; work: number };
+type Scrolled = { frames: number[]; work: number };
 
 /**
  * Milliseconds between frames while a wheel turns for five seconds, three rows a turn; and the milliseconds of work a
  * frame made for the page's thread, which other work on the machine does not change.
  */
-export async function framesWhileScrolling(on: Page): Promise<Scrolled> {
+async function framesWhileScrolling(on: Page): Promise<Scrolled> {
   const session = await on.context().newCDPSession(on);
   await session.send('Performance.enable', { timeDomain: 'threadTicks' });
   const worked = async () => {
@@ -36,7 +36,23 @@ export async function framesWhileScrolling(on: Page): Promise<Scrolled> {
   return { frames, work };
 }
 
-export function framesInWords(name: string, { frames, work }: Scrolled): string {
+/**
+ * How smoothly the open page scrolls and how large it is, as lines; beside it the floor, a page of great height that
+ * holds nothing in the same browser, which is left open.
+ */
+export async function framesBesideFloor(page: Page, name: string): Promise<string[]> {
+  const scrolled = await framesWhileScrolling(page);
+  const elements = await page.evaluate(() => document.querySelectorAll('*').length);
+  await page.goto('about:blank');
+  await page.setContent(`<body style="margin:0"><div style="height:1000000px"></div>`);
+  return [
+    framesInWords(name, scrolled),
+    `nodes    ${elements} elements in the whole page`,
+    framesInWords('floor', await framesWhileScrolling(page)),
+  ];
+}
+
+function framesInWords(name: string, { frames, work }: Scrolled): string {
   const [p50, p95, p99] = [0.5, 0.95, 0.99].map((share) => quantile(frames, share).toFixed(1));
   const late = frames.filter((milliseconds) => milliseconds > 25).length;
   return `${name.padEnd(9)}p50 ${p50} ms, p95 ${p95} ms, p99 ${p99} ms between ${frames.length} frames, ${late} of them over 25 ms; ${work.toFixed(1)} ms of work a frame`;

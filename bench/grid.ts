@@ -15,7 +15,7 @@ import { openDatabase } from '#db/database.ts';
 import { drawPixels } from '../test/fixtures/draw.ts';
 import { openPage } from '../test/e2e/browser.ts';
 import { startApp, type RunningApp } from '../test/running-app.ts';
-import { framesInWords, framesWhileScrolling, untilSeen } from './browser-frames.ts';
+import { framesBesideFloor, untilSeen } from './browser-frames.ts';
 import { machineLine } from './photos.ts';
 import { drawLibrary, hashOf } from './redate-library.ts';
 
@@ -51,13 +51,7 @@ await page.getByRole('button', { name: 'Show everything' }).click();
 await whole.waitFor();
 await drawn();
 
-said.push(framesInWords('grid', await framesWhileScrolling(page)));
-said.push(
-  `nodes    ${await page.evaluate(() => document.querySelectorAll('*').length)} elements in the whole page`,
-);
-await page.goto('about:blank');
-await page.setContent(`<body style="margin:0"><div style="height:1000000px"></div>`);
-said.push(framesInWords('floor', await framesWhileScrolling(page)));
+said.push(...(await framesBesideFloor(page, 'grid')));
 
 process.stdout.write(
   [

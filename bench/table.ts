@@ -9,7 +9,7 @@ import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { openPage } from '../test/e2e/browser.ts';
 import { startApp } from '../test/running-app.ts';
-import { framesInWords, framesWhileScrolling, untilSeen } from './browser-frames.ts';
+import { framesBesideFloor, untilSeen } from './browser-frames.ts';
 import { drawCsv } from './list-csv.ts';
 import { machineLine } from './photos.ts';
 
@@ -59,13 +59,7 @@ await timed('jump to the end', async () => {
 await page.keyboard.press('Control+Home');
 await first.getByText('Channel').waitFor();
 
-said.push(framesInWords('table', await framesWhileScrolling(page)));
-said.push(
-  `nodes    ${await page.evaluate(() => document.querySelectorAll('*').length)} elements in the whole page`,
-);
-await page.goto('about:blank');
-await page.setContent(`<body style="margin:0"><div style="height:1000000px"></div>`);
-said.push(framesInWords('floor', await framesWhileScrolling(page)));
+said.push(...(await framesBesideFloor(page, 'table')));
 
 process.stdout.write(
   [

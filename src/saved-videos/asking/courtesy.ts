@@ -82,11 +82,7 @@ export class Courtesy {
 
   async #untilOpen(signal: AbortSignal): Promise<void> {
     const began = Date.now();
-    for (;;) {
-      const ms = this.#closedUntil - Date.now();
-      if (ms <= 0 && Date.now() - began <= longestWaitBeforeAskingMs) return;
-      if (ms <= 0)
-        throw new ItemEnded({ outcome: 'wait', until: new Date(), message: 'It may be asked again.' });
+    for (let ms = this.#closedUntil - began; ms > 0; ms = this.#closedUntil - Date.now()) {
       if (ms > longestInHandMs) {
         throw new ApiFault(
           'rate_limited',
@@ -95,6 +91,9 @@ export class Courtesy {
         );
       }
       await sleep(ms, undefined, { signal });
+    }
+    if (Date.now() - began > longestWaitBeforeAskingMs) {
+      throw new ItemEnded({ outcome: 'wait', until: new Date(), message: 'It may be asked again.' });
     }
   }
 
